@@ -1,0 +1,61 @@
+"""Codes people may type, and the names they go by in four languages (``texts/codes.toml``, ``texts/sites.toml``).
+
+Names are compared without regard to case, accents or spaces around them.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping
+from functools import cache
+
+from core.errors import InputError
+from core.texts import LANGUAGES, topic
+
+Names = Mapping[str, list[str]]
+
+
+def folded(name: str) -> str:
+    """A name as it is compared: no case, no accents, straight apostrophes, single spaces."""
+    decomposed = unicodedata.normalize("NFKD", name.casefold().replace("’", "'"))
+    plain = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
+    return " ".join(plain.split())
+
+
+@cache
+def groups() -> Mapping[str, Mapping[str, Names]]:
+    """Every group of codes: group → code → language (or ``also``, names of no one language) → names."""
+    return {**topic("codes"), **topic("sites")}  # type: ignore[dict-item]
+
+
+def names(group: str, code: str, language: str) -> list[str]:
+    """The names of a code in one language, the label first."""
+    return groups()[group][code][language]
+
+
+@cache
+def codes(group: str) -> tuple[str, ...]:
+    """The codes of a group."""
+    return tuple(groups()[group])
+
+
+@cache
+def _index(group: str) -> Mapping[str, str]:
+    index = {folded(code): code for code in codes(group)}
+    for code, known in groups()[group].items():
+        for kind in (*LANGUAGES, "also"):
+            index.update((folded(name), code) for name in known.get(kind, ()))
+    return index
+
+
+def code_named(group: str, name: str) -> str:
+    """The code that ``name`` stands for, in any of the four languages.
+
+    Raises:
+        InputError: no code of the group goes by that name.
+    """
+    try:
+        return _index(group)[folded(name)]
+    except KeyError:
+        known = ", ".join(codes(group))
+        raise InputError("code_unknown", value=name[:80], known=known) from None

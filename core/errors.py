@@ -1,0 +1,81 @@
+"""What can go wrong, as a small tree.
+
+An error names a text (``core/data/texts/errors.toml``) and the figures that go into it; the text is put together only
+when somebody reads it, in that reader's language. Each class answers one question: what should the spreadsheet show?
+
+=================  ==========  ==========================================================
+class              cell shows  meaning
+=================  ==========  ==========================================================
+`InputError`       #VALUE!     wrong type, unknown code, unreadable date, shapes that differ
+`ImpossibleValue`  #NUM!       right type, impossible value
+`NotAvailable`     #N/A        the rule or the figure is not there
+`FileError`        (commands)  a file that cannot be read, is wrong, or cannot be written
+=================  ==========  ==========================================================
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+class CoproError(Exception):
+    """Anything this toolkit refuses to do, with the reason and what to do about it.
+
+    ``key`` names the text; ``details`` are the figures in it.
+    """
+
+    cell_code = "#VALUE!"
+
+    def __init__(self, key: str, **details: object) -> None:
+        super().__init__(key, details)
+        self.key = key
+        self.details = details
+
+    def message(self, language: str) -> str:
+        """The reason and the remedy, in ``language`` (nl, fr, de or en)."""
+        from core.texts import text
+
+        return text("errors", self.key, language, **self.details)
+
+    def __str__(self) -> str:
+        return self.message("en")
+
+
+class InputError(CoproError):
+    """Wrong type, unknown code, a date that cannot be read, shapes that do not match: ``#VALUE!``."""
+
+    cell_code = "#VALUE!"
+
+
+class ImpossibleValue(CoproError):
+    """Right type, impossible value (negative hours, 30 hours, a date after 9999): ``#NUM!``."""
+
+    cell_code = "#NUM!"
+
+
+class NotAvailable(CoproError):
+    """The rule or the figure is not there: ``#N/A``. Nothing is carried over from another year."""
+
+    cell_code = "#N/A"
+
+
+class ConflictingFigures(NotAvailable):
+    """Two records or two regulations answer the same question differently: never a silent choice."""
+
+
+class FileError(CoproError):
+    """A file that cannot be read, holds a mistake, or cannot be written."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileProblem:
+    """One mistake in a data file: where it is and why the file is refused."""
+
+    file: Path
+    line: int
+    reason: CoproError
+
+    def message(self, language: str) -> str:
+        """``file:line: reason``, in ``language``."""
+        return f"{self.file}:{self.line}: {self.reason.message(language)}"

@@ -1,0 +1,131 @@
+"""The rulebook: regulations, dated figures, calendars and policies, read once (`core.loading`), asked by every rule."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+from core.calendar import Calendar, DayType
+from core.errors import FileProblem, InputError, NotAvailable
+from core.policies import Policies
+from core.records import Figures
+from core.regulation import GeneralRegulation, SpecificRegulation
+from core.rules.art_2_2_7_factors import Factors
+from core.tariff import Tariff, departures_on
+
+GENERAL = ""
+"""Stands for the general regulation in force on the day."""
+
+
+@dataclass
+class Rulebook:
+    """Everything a rule may ask, and what was wrong with the files it came from.
+
+    Attributes:
+        figures: dated figures.
+        calendar: kinds of day.
+        general: general regulations, the earliest first.
+        specific: files of each specific regulation, by its id.
+        policies: the settings of the installation.
+        problems: files refused.
+        refused_regulations: id of a regulation in a refused file → the problem.
+        fingerprint: changes when any data does.
+        sources: the files read.
+    """
+
+    figures: Figures
+    calendar: Calendar
+    general: tuple[GeneralRegulation, ...]
+    specific: Mapping[str, tuple[tuple[SpecificRegulation, str], ...]]
+    policies: Policies
+    problems: tuple[FileProblem, ...] = ()
+    refused_regulations: Mapping[str, FileProblem] = field(default_factory=dict)
+    fingerprint: str = ""
+    sources: tuple[Path, ...] = ()
+    _tariffs: dict[tuple[date, str], Tariff] = field(default_factory=dict)
+    _versions: dict[object, Tariff] = field(default_factory=dict)
+    _factors: dict[tuple[Tariff, str, DayType | None], Factors] = field(default_factory=dict)
+
+    def tariff(self, day: date, regulation: str = GENERAL) -> Tariff:
+        """The tariff in force on ``day``: the general one, or that of the specific regulation with that id.
+
+        Raises:
+            NotAvailable: no regulation is in force yet, or a file of the one asked for was refused.
+            ConflictingFigures: two files of the regulation differ.
+        """
+        key = (day, regulation)
+        found = self._tariffs.get(key)
+        if found is None:
+            found = self._tariffs[key] = self._find(day, regulation)
+        return found
+
+    def factors(self, tariff: Tariff, site: str, day_type: DayType | None = None) -> Factors:
+        """The factors of art. 2.2.7 at ``site``, or for a kind of day given."""
+        key = (tariff, site, day_type)
+        found = self._factors.get(key)
+        if found is None:
+            found = self._factors[key] = Factors(tariff, self.calendar, site, day_type)
+        return found
+
+    def general_on(self, day: date) -> GeneralRegulation:
+        """The general regulation in force on ``day``."""
+        in_force = [regulation for regulation in self.general if regulation.valid_from <= day]
+        if not in_force:
+            raise NotAvailable("before_regulation", day=day, first=self.general[0].valid_from)
+        return in_force[-1]
+
+    def regulation_id(self, name: str) -> str:
+        """The id of the regulation called ``name``, in any case; "" for a general one.
+
+        Raises:
+            InputError: there is none.
+            NotAvailable: its file was refused.
+        """
+        wanted = name.casefold()
+        for regulation in self.general:
+            if regulation.id.casefold() == wanted:
+                return GENERAL
+        for known in (*self.specific, *self.refused_regulations):
+            if known.casefold() == wanted:
+                return known
+        known_ids = [regulation.id for regulation in self.general] + list(self.specific)
+        raise InputError("regulation_unknown", regulation=name[:80], known=", ".join(known_ids))
+
+    def first_day(self) -> date:
+        """The first day of the earliest general regulation."""
+        return self.general[0].valid_from
+
+    def years_indexed(self) -> range:
+        """The years, from the base year on, for which every rate is known without a gap."""
+        year = self.general[0].base_year
+        while year < date.max.year and self._fully_indexed(year + 1):
+            year += 1
+        return range(self.general[0].base_year, year + 1)
+
+    def _fully_indexed(self, year: int) -> bool:
+        tariff = self.tariff(date(year, 1, 1))
+        try:
+            for item in tariff.base_rates:
+                tariff.rate(item, [])
+        except NotAvailable:
+            return False
+        return True
+
+    def _find(self, day: date, regulation: str) -> Tariff:
+        general = self.general_on(day)
+        departures = departures_on(day, general, self._files_of(regulation))
+        version = (general.id, day.year, regulation, repr(departures))
+        if version not in self._versions:
+            named = regulation or general.id
+            self._versions[version] = Tariff(named, day.year, general, departures, self.figures, self.policies)
+        return self._versions[version]
+
+    def _files_of(self, regulation: str) -> tuple[tuple[SpecificRegulation, str], ...]:
+        if regulation == GENERAL:
+            return ()
+        if regulation in self.refused_regulations:
+            problem = self.refused_regulations[regulation]
+            raise NotAvailable("regulation_suspended", regulation=regulation, problem=problem)
+        return self.specific[regulation]

@@ -1,0 +1,52 @@
+"""Art. 1.4: a special certification regulation or a specific tariff regulation prevails over the general one.
+
+It does so thing by thing: what it does not mention stays as the general regulation has it. Of several versions the
+latest that has come into force counts. Two files of one regulation that say different things are an error that names
+both: never a silent choice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Protocol, TypeVar
+
+from core.errors import ConflictingFigures
+
+
+class Departure(Protocol):
+    """Something a specific regulation says instead of the general one."""
+
+    @property
+    def article(self) -> str: ...
+    @property
+    def valid_from(self) -> date: ...
+
+
+D = TypeVar("D", bound=Departure)
+
+
+def prevailing(departures: Iterable[tuple[D, str]], day: date) -> D | None:
+    """The departure (from art. 1.4) in force on ``day`` among those about one thing, each with its file.
+
+    Raises:
+        ConflictingFigures: two files differ.
+    """
+    by_file: dict[str, D] = {}
+    for departure, file in departures:
+        current = by_file.get(file)
+        if departure.valid_from <= day and (current is None or departure.valid_from > current.valid_from):
+            by_file[file] = departure
+    found: tuple[D, str] | None = None
+    for file, departure in by_file.items():
+        if found and _says(departure) != _says(found[0]):
+            raise ConflictingFigures(
+                "regulations_conflict", article=departure.article, file=found[1], other_file=file, day=day
+            )
+        found = departure, file
+    return found[0] if found else None
+
+
+def _says(departure: Departure) -> dict[str, object]:
+    """What it says, whenever it began to."""
+    return {name: value for name, value in vars(departure).items() if name not in ("valid_from", "article")}

@@ -1,0 +1,270 @@
+"""Art. 2.2.4: the control contribution for an inspection (nl: keuringsbijdrage, fr: rétribution de contrôle).
+
+It is the sum of a fixed fee for the inspection, the performance fee (an hourly rate: the first hour always, each
+further begun hour once half of it is reached), the travel fee (a flat amount for a round trip within Belgium, an
+hourly rate abroad), transport (only abroad: kilometres by car, tickets at cost) and the stay (a flat amount a night,
+the room at cost). Performance and travel take the factors of art. 2.2.7. Each component is rounded once, on its
+total.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import NamedTuple
+
+from core.calendar import Moment, check_clock
+from core.errors import ImpossibleValue
+from core.numeric import at_least, half_up_div
+from core.regulation import HourTerms, Item
+from core.rules.art_2_2_7_factors import Factors, factor_at, weighted_hours
+from core.tariff import Tariff
+from core.trace import Step, StepKind, Steps
+from core.units import CENTS_PER_EURO, HALVES_PER_FACTOR, HOUR, KILOMETRE, KM_RATE_PER_CENT, MINUTE, Unit
+
+HOURS_CHARGED = StepKind(
+    "hours_charged", "2.2.4", "{0}", (Unit.HOURS,), Unit.NUMBER, rounding=True, policies=("hours.rounding",)
+)
+FIXED_FEE = StepKind("fixed_fee", "2.2.4", "{0}", (Unit.EURO,), Unit.EURO, policies=("factor.fixed_fee",))
+PERFORMANCE_FEE = StepKind(
+    "performance_fee",
+    "2.2.4",
+    "{0} × {1}",
+    (Unit.EURO, Unit.FACTOR),
+    Unit.EURO,
+    rounding=True,
+    policies=("rounding",),
+)
+TRIPS_BELGIUM = StepKind(
+    "trips_belgium",
+    "2.2.4",
+    "{0} × {1} × {2}",
+    (Unit.NUMBER, Unit.EURO, Unit.FACTOR),
+    Unit.EURO,
+    policies=("factor.flat_trip",),
+)
+TRAVEL_ABROAD = StepKind(
+    "travel_abroad",
+    "2.2.4",
+    "{0} × {1} × {2}",
+    (Unit.HOURS, Unit.EURO, Unit.FACTOR),
+    Unit.EURO,
+    rounding=True,
+    policies=("factor.hours_abroad", "index.hours_abroad"),
+)
+TRAVEL_FEE = StepKind(
+    "travel_fee",
+    "2.2.4",
+    "{0} + {1}",
+    (Unit.RATIO, Unit.RATIO),
+    Unit.EURO,
+    rounding=True,
+    policies=("rounding",),
+)
+CAR_COST = StepKind(
+    "car_cost",
+    "2.2.4",
+    "{0} × {1}",
+    (Unit.KILOMETRES, Unit.EURO_PER_KM),
+    Unit.EURO,
+    rounding=True,
+    policies=("rounding",),
+)
+TRANSPORT_COST = StepKind("transport_cost", "2.2.4", "{0} + {1}", (Unit.EURO, Unit.EURO), Unit.EURO)
+STAY_FEE = StepKind("stay_fee", "2.2.4", "{0} × {1} + {2}", (Unit.NUMBER, Unit.EURO, Unit.EURO), Unit.EURO)
+CONTROL_CONTRIBUTION = StepKind(
+    "control_contribution", "2.2.4", "{0} + {1} + {2} + {3} + {4}", (Unit.EURO,) * 5, Unit.EURO
+)
+
+
+class Inspection(NamedTuple):
+    """One inspection as performed or planned.
+
+    Attributes:
+        start: when the performance begins; its date decides the tariff year.
+        presence: microseconds present.
+        trips: round trips within Belgium; ``None``: one, unless there is travel abroad.
+        travel_abroad: microseconds of travel abroad, counted from Brussels.
+        car: millimetres by car abroad.
+        tickets: cents of train, plane and other tickets abroad, at cost.
+        nights: nights away.
+        room: cents of rooms with breakfast, at cost.
+    """
+
+    start: Moment
+    presence: int
+    trips: int | None = None
+    travel_abroad: int = 0
+    car: int = 0
+    tickets: int = 0
+    nights: int = 0
+    room: int = 0
+
+
+def whole_hours(presence: int, terms: HourTerms) -> int:
+    """Hours charged for ``presence`` microseconds (an ``int`` or an array): the first always, then from half on."""
+    begun = HOUR - terms.begun_hour_from_minutes * MINUTE
+    return at_least((presence + begun) // HOUR, terms.first)
+
+
+def hours_charged(presence: int, terms: HourTerms, steps: Steps) -> int:
+    """Whole hours charged for one inspection.
+
+    Raises:
+        ImpossibleValue: no presence at all, or longer than an inspection lasts.
+    """
+    if presence <= 0:
+        raise ImpossibleValue("hours_not_positive")
+    if presence > terms.longest * HOUR:
+        raise ImpossibleValue("hours_too_many", longest=terms.longest)
+    hours = whole_hours(presence, terms)
+    steps.append(Step(HOURS_CHARGED, (presence,), hours))
+    return hours
+
+
+def fixed_fee(tariff: Tariff, steps: Steps) -> int:
+    """The fixed fee of an inspection (vaste vergoeding, indemnité fixe), in cents; no factor applies."""
+    rate = tariff.rate(Item.INSPECTION, steps)
+    steps.append(Step(FIXED_FEE, (rate,), rate))
+    return rate
+
+
+def performance_fee(tariff: Tariff, factors: Factors, start: Moment, presence: int, steps: Steps) -> int:
+    """The performance fee (prestatievergoeding, indemnité de prestation), in cents.
+
+    Raises:
+        ImpossibleValue: impossible hours, or a time the clock skips.
+        NotAvailable: an index, or the construction holidays of the site, are not recorded.
+    """
+    charged = hours_charged(presence, tariff.hours, steps)
+    check_clock(start)
+    rate = tariff.rate(Item.HOUR, steps)
+    weight = weighted_hours(factors, tariff.policies["hours.bands"], start, presence, charged, steps)
+    fee = half_up_div(rate * weight.numerator, HALVES_PER_FACTOR * weight.denominator)
+    steps.append(Step(PERFORMANCE_FEE, (rate, weight), fee))
+    return fee
+
+
+def round_trips(trips: int | None, travel_abroad: int) -> int:
+    """The round trips meant: those given, else one within Belgium unless there is travel abroad."""
+    return int(travel_abroad == 0) if trips is None else trips
+
+
+def travel_fee(
+    tariff: Tariff, factors: Factors, start: Moment, trips: int, travel_abroad: int, halves: int, steps: Steps
+) -> int:
+    """The travel fee (verplaatsingsvergoeding, indemnité de déplacement), in cents: rounded once, on its total.
+
+    Args:
+        tariff, factors, start: as for the performance.
+        trips: round trips within Belgium, transport included.
+        travel_abroad: microseconds of travel abroad, as they are, not rounded to hours.
+        halves: the factor for a flat trip (`flat_trip_factor`).
+        steps: where the steps are recorded.
+    """
+    parts = []
+    if trips:
+        rate = tariff.rate(Item.TRIP_BE, steps)
+        parts.append(trips * rate * halves * HOUR)
+        steps.append(Step(TRIPS_BELGIUM, (trips, rate, halves), _travel_cents(parts[-1])))
+    if travel_abroad:
+        rate = tariff.rate(Item.HOUR_ABROAD, steps)
+        factor = abroad_factor(tariff, factors, start)
+        parts.append(travel_abroad * rate * factor)
+        steps.append(Step(TRAVEL_ABROAD, (travel_abroad, rate, factor), _travel_cents(parts[-1])))
+    fee = _travel_cents(sum(parts))
+    if len(parts) > 1:
+        euro = tuple(Fraction(part, _TRAVEL_PER_CENT * CENTS_PER_EURO) for part in parts)
+        steps.append(Step(TRAVEL_FEE, euro, fee))
+    return fee
+
+
+_TRAVEL_PER_CENT = HALVES_PER_FACTOR * HOUR
+
+
+def _travel_cents(exact: int) -> int:
+    return half_up_div(exact, _TRAVEL_PER_CENT)
+
+
+def flat_trip_factor(tariff: Tariff, factors: Factors, start: Moment, hours: int) -> int:
+    """The factor for a flat trip, in halves, as the policy ``factor.flat_trip`` says.
+
+    ``hours`` are the charged hours of the inspection, which matter to the setting ``highest`` only.
+    """
+    policy = tariff.policies["factor.flat_trip"]
+    if policy == "none":
+        return HALVES_PER_FACTOR
+    if policy == "highest":
+        return max(band.halves for band in factors.bands_of_hours(start, hours))
+    return factors.at(start)
+
+
+def abroad_factor(tariff: Tariff, factors: Factors, start: Moment) -> int:
+    """The factor for hours of travel abroad, in halves, as the policy ``factor.hours_abroad`` says."""
+    return HALVES_PER_FACTOR if tariff.policies["factor.hours_abroad"] == "none" else factors.at(start)
+
+
+def car_cents(rate: int, car: int) -> int:
+    """Cents for ``car`` millimetres at ``rate`` (1/10 000 euro a kilometre): rounded once, on the total."""
+    return half_up_div(rate * car, KILOMETRE * KM_RATE_PER_CENT)
+
+
+def transport_cost(tariff: Tariff, car: int, tickets: int, steps: Steps) -> int:
+    """Transport abroad (vervoerskosten, frais de transport), in cents: the car to the cent, plus tickets at cost."""
+    cost = 0
+    if car:
+        rate = tariff.rate(Item.KM_CAR, steps)
+        cost = car_cents(rate, car)
+        steps.append(Step(CAR_COST, (car, rate), cost))
+    if tickets:
+        steps.append(Step(TRANSPORT_COST, (cost, tickets), cost + tickets))
+    return cost + tickets
+
+
+def stay_fee(tariff: Tariff, nights: int, room: int, steps: Steps) -> int:
+    """The stay (verblijfsvergoeding, indemnité de séjour), in cents: a flat amount a night, plus the room at cost."""
+    if not nights and not room:
+        return 0
+    rate = tariff.rate(Item.NIGHT, steps)
+    fee = nights * rate + room
+    steps.append(Step(STAY_FEE, (nights, rate, room), fee))
+    return fee
+
+
+def control_contribution(
+    tariff: Tariff, factors: Factors, case: Inspection, steps: Steps, *, with_fixed_fee: bool = True
+) -> int:
+    """The whole contribution for one inspection, in cents.
+
+    Raises:
+        ImpossibleValue: impossible hours, or kilometres or tickets without travel abroad.
+        NotAvailable: an index, an allowance or construction holidays are not recorded.
+    """
+    if (case.car or case.tickets) and not case.travel_abroad:
+        raise ImpossibleValue("transport_in_belgium")
+    fixed = fixed_fee(tariff, steps) if with_fixed_fee else 0
+    performance = performance_fee(tariff, factors, case.start, case.presence, steps)
+    travel = inspection_travel(tariff, factors, case, steps)
+    transport = transport_cost(tariff, case.car, case.tickets, steps)
+    stay = stay_fee(tariff, case.nights, case.room, steps)
+    total = fixed + performance + travel + transport + stay
+    steps.append(Step(CONTROL_CONTRIBUTION, (fixed, performance, travel, transport, stay), total))
+    return total
+
+
+def inspection_travel(tariff: Tariff, factors: Factors, case: Inspection, steps: Steps) -> int:
+    """The travel fee of an inspection, in cents."""
+    trips = round_trips(case.trips, case.travel_abroad)
+    if not trips and not case.travel_abroad:
+        return 0
+    halves = flat_trip_factor(tariff, factors, case.start, whole_hours(case.presence, tariff.hours))
+    return travel_fee(tariff, factors, case.start, trips, case.travel_abroad, halves, steps)
+
+
+def travel_alone(
+    tariff: Tariff, factors: Factors, start: Moment, trips: int | None, travel_abroad: int, steps: Steps
+) -> int:
+    """The travel fee when only the travel is asked for: the factor is that of the start."""
+    trips = round_trips(trips, 0)
+    factor_at(factors, start, steps)
+    halves = flat_trip_factor(tariff, factors, start, 1)
+    return travel_fee(tariff, factors, start, trips, travel_abroad, halves, steps)

@@ -1,0 +1,64 @@
+"""How a result was made: the steps every rule records while it computes.
+
+A rule declares its steps once, as `StepKind` constants beside its code, and appends a light `Step` for each thing it
+works out. Nothing is worded or formatted until somebody asks (`core.explain`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
+
+from core.units import Unit
+
+if TYPE_CHECKING:
+    from core.records import ConstructionHoliday, Record
+
+Value = int | Fraction | date | str
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class StepKind:
+    """What a step is, told once.
+
+    Attributes:
+        key: names the step's text in ``texts/steps.toml``.
+        article: the article it comes from.
+        formula: how the result follows from the operands, ``{0}``, ``{1}`` … standing for them.
+        operands: the unit of each operand.
+        unit: the unit of the result.
+        rounding: rounded here, to this unit's precision.
+        policies: the policies that decided it, by name.
+    """
+
+    key: str
+    article: str
+    formula: str
+    operands: tuple[Unit, ...]
+    unit: Unit
+    rounding: bool = False
+    policies: tuple[str, ...] = ()
+
+
+class Step(NamedTuple):
+    """One thing worked out: its kind, the operands, the result, and the dated figures used."""
+
+    kind: StepKind
+    operands: tuple[Value, ...]
+    value: Value
+    figures: tuple[Record | ConstructionHoliday, ...] = ()
+
+
+Steps = list[Step]
+"""Where the rules of one computation record their steps, in order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Result(Generic[T]):
+    """A value with the steps that made it, in order."""
+
+    value: T
+    steps: tuple[Step, ...]

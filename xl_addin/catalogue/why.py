@@ -1,0 +1,140 @@
+"""Seeing why: the steps of a computation, the policies, the state of the installation."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+from importlib.metadata import PackageNotFoundError, version
+
+from core.codes import code_named
+from core.errors import CoproError, InputError, NotAvailable
+from core.explain import explained
+from core.formats import Named, shown
+from core.policies import known_policies
+from core.records import Figures, Series
+from core.texts import text
+from xl_addin.catalogue import kinds
+from xl_addin.catalogue.kinds import may, needs
+from xl_addin.catalogue.model import Call, Function
+from xl_addin.cells import Cell, CellError, Table, cell
+
+DISTRIBUTION = "copro-tariff"
+LAPSES_SOON = timedelta(days=60)
+
+
+def explain(call: Call, function_name: object, *arguments: object) -> Table:
+    """A row a step: article, what, formula, result, policy, source; for a failing call the reason and the remedy."""
+    from xl_addin.evaluate import arranged, attempt, find
+
+    language, name = _language_and_name(call, str(function_name))
+    inner = Call(replace(call.session, language=language))
+    try:
+        function = find(name)
+        given, shape = arranged(function, arguments)
+        if shape is not None or function.variadic:
+            raise InputError("explain_one_case")
+    except CoproError as error:
+        return _refusal(CellError(error.cell_code, error), language)
+    answer = attempt(function, inner, given)
+    if isinstance(answer, CellError):
+        return _refusal(answer, language)
+    return _steps(inner, language) or [["", text("labels", "no_steps", language), "", None, "", ""]]
+
+
+def _language_and_name(call: Call, written: str) -> tuple[str, str]:
+    """``fr:COPRO_RATE`` asks for French; without a prefix the language is the installation's."""
+    prefix, colon, name = written.rpartition(":")
+    return (code_named("LANGUAGE", prefix) if colon else call.session.language), name
+
+
+def _refusal(error: CellError, language: str) -> Table:
+    return [["", text("labels", "refused", language), error.message(language), error, "", ""]]
+
+
+def _steps(call: Call, language: str) -> Table:
+    return [
+        [
+            step.article,
+            step.what,
+            step.formula,
+            cell(step.value, step.unit, language),
+            step.policy,
+            step.source,
+        ]
+        for step in explained(call.steps, call.policies, language)
+    ]
+
+
+def policies(call: Call, language: str | None) -> Table:
+    """A row a policy: id, what it is about, setting, what that does, article, reason, alternatives."""
+    words = language or call.session.language
+    return [_policy_row(call, name, words) for name in known_policies()]
+
+
+def _policy_row(call: Call, name: str, language: str) -> list[Cell]:
+    policy = known_policies()[name]
+    try:
+        setting: Cell = call.policies[name]
+        does = policy.settings[str(setting)][language]
+    except NotAvailable as error:
+        setting, does = CellError(error.cell_code, error), error.message(language)
+    others = ", ".join(other for other in policy.settings if other != setting)
+    return [name, policy.title[language], setting, does, policy.article, policy.reason[language], others]
+
+
+def status(call: Call, language: str | None) -> Table:
+    """A row a fact: what it is, its value."""
+    words = language or call.session.language
+    session, rulebook = call.session, call.session.rulebook
+    today = session.today()
+    rows: Table = [
+        [text("labels", "status_version", words), _version()],
+        [text("labels", "status_regulation", words), rulebook.general_on(today).id],
+        [text("labels", "status_specific", words), ", ".join(rulebook.specific) or "–"],
+        [text("labels", "status_data", words), str(session.data_folder or "–")],
+        [text("labels", "status_fingerprint", words), rulebook.fingerprint],
+        [text("labels", "status_last_year", words), rulebook.years_indexed()[-1]],
+        [text("labels", "status_language", words), session.language],
+        [text("labels", "status_site", words), shown(Named("SITE", session.site), words)],
+    ]
+    rows += [[text("labels", "status_lapses", words), line] for line in _lapsing(rulebook.figures, today, words)]
+    rows += [[text("labels", "status_problem", words), problem.message(words)] for problem in rulebook.problems]
+    return rows
+
+
+def _lapsing(figures: Figures, today: date, language: str) -> list[str]:
+    """The series whose last figure has lapsed or soon will."""
+    lines = []
+    for series in Series:
+        latest = figures.latest(series)
+        name = shown(Named("series", series.value), language)
+        if latest is None:
+            lines.append(text("labels", "status_no_figure", language, series=name))
+        elif latest.valid_to is not None and latest.valid_to - LAPSES_SOON < today:
+            lines.append(text("labels", "status_until", language, series=name, until=latest.valid_to))
+    return lines
+
+
+def _version() -> str:
+    try:
+        return version(DISTRIBUTION)
+    except PackageNotFoundError:
+        return "–"
+
+
+_LANGUAGE = may("language", kinds.LANGUAGE)
+
+FUNCTIONS = (
+    Function(
+        "COPRO_EXPLAIN",
+        "why",
+        "",
+        (needs("function_name", kinds.FUNCTION_NAME),),
+        explain,
+        table=True,
+        variadic=True,
+        example=("COPRO_INSPECTION_FEE", "2023-03-06T16:30", 3.5),
+    ),
+    Function("COPRO_POLICIES", "why", "", (_LANGUAGE,), policies, table=True, example=("en",)),
+    Function("COPRO_STATUS", "why", "", (_LANGUAGE,), status, table=True, example=("en",)),
+)

@@ -1,0 +1,201 @@
+"""One call: arguments read, ranges broadcast, computed, and given back as cells; the same for every front."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from core.errors import CoproError, ImpossibleValue, InputError
+from xl_addin.catalogue import FUNCTIONS, Call, Function
+from xl_addin.catalogue.model import Argument
+from xl_addin.cells import Cell, CellError, ErrorCell, Table, blank, cell
+from xl_addin.session import Session, default_session
+
+MAX_CELLS = 2_100_000
+"""Cells one call may fill: a whole column, twice over."""
+
+Answer = Cell | Table
+Rows = Sequence[Sequence[object]]
+
+
+class ArgumentError(Exception):
+    """An argument that cannot be read: which one, and why."""
+
+    def __init__(self, argument: str, reason: CoproError) -> None:
+        super().__init__(argument, reason)
+        self.argument = argument
+        self.reason = reason
+
+
+def call(name: str, arguments: Sequence[object], session: Session | None = None) -> Answer:
+    """Computes a function as a cell would.
+
+    Args:
+        name: of the function, in any case.
+        arguments: values as a spreadsheet has them; a range is a sequence of rows; ``None`` or "" is a blank cell.
+        session: the installation at work; its own default when none is given.
+
+    Returns:
+        A cell, or rows of cells for ranges and tables. What fails is a `CellError`, never an exception.
+    """
+    opened = session or default_session()
+    try:
+        function = find(name)
+        given, shape = arranged(function, arguments)
+    except CoproError as error:
+        return CellError(error.cell_code, error)
+    if shape is None:
+        return attempt(function, Call(opened), given)
+    return _spread(function, opened, given, shape)
+
+
+def find(name: object) -> Function:
+    """The function called ``name``.
+
+    Raises:
+        InputError: there is none.
+    """
+    wanted = name.strip().upper() if isinstance(name, str) else ""
+    if wanted not in FUNCTIONS:
+        raise InputError("function_unknown", name=str(name)[:80])
+    return FUNCTIONS[wanted]
+
+
+def arranged(function: Function, arguments: Sequence[object]) -> tuple[list[object], tuple[int, int] | None]:
+    """The arguments, those left out at the end included, and the rows and columns of the result.
+
+    The shape is ``None`` when every argument is a single value; a range of one cell is that cell.
+
+    Raises:
+        InputError: too many arguments, shapes that do not match, or a range where there can be none.
+        ImpossibleValue: more cells than one call may fill.
+    """
+    expected = len(function.arguments)
+    if len(arguments) > expected and not function.variadic:
+        raise InputError("too_many_arguments", function=function.name, expected=expected, given=len(arguments))
+    given = [*arguments, *[None] * (expected - len(arguments))]
+    return given, _shape(function, given)
+
+
+def attempt(function: Function, under_way: Call, arguments: Sequence[object], row: int = 0) -> Answer:
+    """One case: its value, or the error it ends in."""
+    try:
+        return _compute(function, under_way, arguments)
+    except ArgumentError as error:
+        return CellError(error.reason.cell_code, error.reason, error.argument, row)
+    except CoproError as error:
+        return CellError(error.cell_code, error, "", row)
+    except ErrorCell as error:
+        return CellError(error.code, None, "", row)
+
+
+def _compute(function: Function, under_way: Call, arguments: Sequence[object]) -> Answer:
+    """Reads the arguments and computes; what fails is raised.
+
+    Raises:
+        CoproError, ArgumentError, ErrorCell: what was wrong.
+    """
+    session = under_way.session
+    values: list[object] = []
+    for argument, value in zip(function.arguments, arguments, strict=False):
+        if value is None or value == "":
+            if argument.required:
+                raise ArgumentError(argument.name, InputError("argument_missing"))
+            values.append(None)
+        else:
+            values.append(_read(argument, value, session))
+    if function.variadic:
+        values += arguments[len(function.arguments) :]
+    result = function.compute(under_way, *values)
+    if function.unit is None:
+        return result  # type: ignore[return-value]
+    return cell(result, function.unit, session.language)  # type: ignore[arg-type]
+
+
+def _read(argument: Argument, value: object, session: Session) -> object:
+    try:
+        return argument.kind.read(value, session)
+    except CoproError as error:
+        raise ArgumentError(argument.name, error) from None
+
+
+# --- ranges --------------------------------------------------------------------------------------------------------
+
+
+def _is_range(value: object) -> bool:
+    return isinstance(value, list | tuple) and not isinstance(value, CellError)
+
+
+def _shape(function: Function, arguments: list[object]) -> tuple[int, int] | None:
+    """Rows and columns of the result; single-cell ranges are replaced by their cell, in place."""
+    shape: tuple[int, int] | None = None
+    for position, value in enumerate(arguments):
+        if not _is_range(value) or _takes_range(function, position):
+            continue
+        rows, columns = _measured(value)  # type: ignore[arg-type]
+        if rows == columns == 1:
+            arguments[position] = value[0][0]  # type: ignore[index]
+            continue
+        if function.table:
+            raise InputError("range_not_possible", function=function.name)
+        shape = _together(shape or (1, 1), (rows, columns))
+    if shape and shape[0] * shape[1] > MAX_CELLS:
+        raise ImpossibleValue("too_many_cells", cells=shape[0] * shape[1], most=MAX_CELLS)
+    return shape
+
+
+def _takes_range(function: Function, position: int) -> bool:
+    if position < len(function.arguments):
+        return function.arguments[position].range
+    return function.variadic
+
+
+def _measured(value: Rows) -> tuple[int, int]:
+    if not value or not all(_is_range(row) for row in value):
+        raise InputError("range_not_rows")
+    columns = len(value[0])
+    if not columns or any(len(row) != columns for row in value):
+        raise InputError("range_not_rows")
+    return len(value), columns
+
+
+def _together(one: tuple[int, int], other: tuple[int, int]) -> tuple[int, int]:
+    rows, columns = (_dimension(a, b) for a, b in zip(one, other, strict=True))
+    return rows, columns
+
+
+def _dimension(one: int, other: int) -> int:
+    if one != other and 1 not in (one, other):
+        raise InputError("shapes_differ", one=one, other=other)
+    return max(one, other)
+
+
+def _spread(function: Function, session: Session, arguments: Sequence[object], shape: tuple[int, int]) -> Table:
+    """Every cell of the result, each computed on its own."""
+    varying = [_is_range(value) and not _takes_range(function, n) for n, value in enumerate(arguments)]
+    required = [argument.required for argument in function.arguments]
+    deciding = [n for n, varies in enumerate(varying) if varies and required[n]]
+    return [
+        [
+            _row_cell(function, session, _picked(arguments, varying, row, column), deciding, row + 1)
+            for column in range(shape[1])
+        ]
+        for row in range(shape[0])
+    ]
+
+
+def _picked(arguments: Sequence[object], varying: Sequence[bool], row: int, column: int) -> list[object]:
+    return [_at(value, row, column) if varies else value for value, varies in zip(arguments, varying, strict=True)]  # type: ignore[arg-type]
+
+
+def _at(value: Rows, row: int, column: int) -> object:
+    cells = value[row if len(value) > 1 else 0]
+    return cells[column if len(cells) > 1 else 0]
+
+
+def _row_cell(function: Function, session: Session, arguments: list[object], deciding: Sequence[int], row: int) -> Cell:
+    """One cell of a range; it stays blank when every required cell of its row is."""
+    if deciding and all(blank(arguments[n]) for n in deciding):
+        return None
+    answer = attempt(function, Call(session), arguments, row)
+    assert not isinstance(answer, list)
+    return answer

@@ -5,43 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
-from enum import StrEnum
 from functools import cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from core.errors import ImpossibleValue, NotAvailable
 from core.formats import Named
-from core.records import ConstructionHoliday
-from core.units import DAY, HOUR, MINUTE, SECOND
+from core.units import DAY, HOUR, MINUTE, SECOND, Moment
+from core.vocabulary import DayType
+
+if TYPE_CHECKING:
+    from core.records import ConstructionHoliday
 
 BRUSSELS = ZoneInfo("Europe/Brussels")
-
-
-class DayType(StrEnum):
-    """The kinds of day of art. 2.2.7, in the order in which one is named when several apply.
-
-    ``BUILDERS`` is the construction holiday (nl: bouwverlof, fr: congé du bâtiment).
-    """
-
-    HOLIDAY = "HOLIDAY"
-    SUNDAY = "SUNDAY"
-    BUILDERS = "BUILDERS"
-    SATURDAY = "SATURDAY"
-    WORKDAY = "WORKDAY"
-
-
-class Moment(NamedTuple):
-    """A day, and the microseconds since midnight; ``None`` where only the day is known (normal hours)."""
-
-    day: date
-    time: int | None = None
-
-    def clock(self) -> date:
-        """The moment as a ``datetime``, or the day where no time is known."""
-        if self.time is None:
-            return self.day
-        return datetime(self.day.year, self.day.month, self.day.day) + timedelta(microseconds=self.time)
 
 
 @cache
@@ -152,10 +128,11 @@ def _clock_changes(year: int) -> Mapping[date, int]:
     return changes
 
 
+@cache
 def _near_clock_change(day: date) -> bool:
     """Whether the clock is moved on ``day`` or on the day after: presences last at most 24 hours."""
     changes = _clock_changes(day.year)
-    return bool(changes) and (day in changes or date.fromordinal(day.toordinal() + 1) in changes)
+    return day in changes or date.fromordinal(day.toordinal() + 1) in changes
 
 
 def clock_after(start: Moment, elapsed: int) -> Moment:
@@ -180,7 +157,11 @@ def _clock_after_by_zone(start: Moment, elapsed: int) -> Moment:
 
 
 def elapsed_between(start: Moment, end: Moment) -> int:
-    """Microseconds that pass between two moments of the Brussels clock (both have a time)."""
+    """Microseconds that pass between two moments at most a day apart of the Brussels clock (both have a time)."""
+    assert start.time is not None
+    assert end.time is not None
+    if not _near_clock_change(start.day):
+        return (end.day.toordinal() - start.day.toordinal()) * DAY + end.time - start.time
     return (_instant(end) - _instant(start)) // timedelta(microseconds=1)
 
 

@@ -1,7 +1,8 @@
 """What can go wrong, as a small tree.
 
-An error names a text (``core/data/texts/errors.toml``) and the figures that go into it; the text is put together only
-when somebody reads it, in that reader's language. Each class answers one question: what should the spreadsheet show?
+An error names a text (in ``core/data/texts/errors.toml``, or the topic of its class) and the figures that go into it;
+the text is put together only when somebody reads it, in that reader's language. Each class answers one question: what
+should the spreadsheet show?
 
 =================  ==========  ==========================================================
 class              cell shows  meaning
@@ -22,10 +23,11 @@ from pathlib import Path
 class CoproError(Exception):
     """Anything this toolkit refuses to do, with the reason and what to do about it.
 
-    ``key`` names the text; ``details`` are the figures in it.
+    ``key`` names the text, in the topic ``texts``; ``details`` are the figures in it.
     """
 
     cell_code = "#VALUE!"
+    texts = "errors"
 
     def __init__(self, key: str, **details: object) -> None:
         super().__init__(key, details)
@@ -36,7 +38,7 @@ class CoproError(Exception):
         """The reason and the remedy, in ``language`` (nl, fr, de or en)."""
         from core.texts import text
 
-        return text("errors", self.key, language, **self.details)
+        return text(self.texts, self.key, language, **self.details)
 
     def __str__(self) -> str:
         return self.message("en")

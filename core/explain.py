@@ -8,10 +8,11 @@ from typing import NamedTuple
 from core.errors import NotAvailable
 from core.formats import quantity
 from core.policies import known_policies
-from core.records import ConstructionHoliday, Record, Status
+from core.records import ConstructionHoliday, Record
 from core.texts import text
 from core.trace import Step, Value
 from core.units import Unit
+from core.vocabulary import Status
 
 
 class ExplainedStep(NamedTuple):

@@ -8,7 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import NamedTuple
 
-from core.units import Unit
+from core.units import Moment, Unit
 
 NARROW_SPACE = "\u202f"
 _SEPARATORS = {"nl": (".", ","), "fr": (NARROW_SPACE, ","), "de": (".", ","), "en": (",", ".")}
@@ -92,6 +92,11 @@ def _code(value: object, language: str) -> str:
     return label(group, code, language)
 
 
+def _moment(value: object, language: str) -> str:
+    assert isinstance(value, Moment)
+    return day(value.clock(), language)
+
+
 def _day(value: object, language: str) -> str:
     assert isinstance(value, date)
     return day(value, language)
@@ -99,6 +104,7 @@ def _day(value: object, language: str) -> str:
 
 _WRITERS: Mapping[Unit, Callable[[object, str], str]] = {
     Unit.DATE: _day,
+    Unit.MOMENT: _moment,
     Unit.TEXT: lambda value, language: str(value),
     Unit.YEAR: lambda value, language: str(value),
     Unit.CODE: _code,

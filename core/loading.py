@@ -26,9 +26,10 @@ from core.errors import CoproError, FileProblem
 from core.paths import data_file
 from core.policies import Policies, PolicySettings
 from core.reading import FileRefused, Model, read
-from core.records import ConstructionHoliday, Figures, FiguresFile, Record, Series, Suspension
+from core.records import ConstructionHoliday, Figures, FiguresFile, Record, Suspension
 from core.regulation import GeneralRegulation, RegulationFile, SpecificRegulation
 from core.rulebook import Rulebook
+from core.vocabulary import Series
 
 
 @dataclass

@@ -14,7 +14,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
-from enum import StrEnum
 from functools import cached_property
 from typing import Annotated, NamedTuple, Self
 
@@ -23,6 +22,7 @@ from pydantic_core import PydanticCustomError
 
 from core.errors import ConflictingFigures, FileProblem, NotAvailable
 from core.formats import Named
+from core.vocabulary import Series, Status
 
 LAST_DAY = date(9999, 12, 31)
 
@@ -57,32 +57,11 @@ class Strict(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class Series(StrEnum):
-    """The series a record can belong to. Units: index points, euro per km, percent."""
-
-    SALARY_INDEX = "salary_index"
-    TRAVEL_ALLOWANCE = "travel_allowance"
-    TRAVEL_ALLOWANCE_QUARTERLY = "travel_allowance_quarterly"
-    LEGAL_INTEREST_1865 = "legal_interest_1865"
-    LEGAL_INTEREST_2002 = "legal_interest_2002"
-    VAT_BE = "vat_be"
-    VAT_EU_REVERSE = "vat_eu_reverse"
-    VAT_EXPORT = "vat_export"
-
-
 PERCENT_SERIES = frozenset(Series) - {
     Series.SALARY_INDEX,
     Series.TRAVEL_ALLOWANCE,
     Series.TRAVEL_ALLOWANCE_QUARTERLY,
 }
-
-
-class Status(StrEnum):
-    """How certain a figure is; anything but official shows wherever the figure is used."""
-
-    OFFICIAL = "official"
-    PROVISIONAL = "provisional"
-    EXAMPLE = "example"
 
 
 class Recorded(Strict):

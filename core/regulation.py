@@ -15,57 +15,10 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, Field, model_validator
 
-from core.calendar import DayType
 from core.policies import FourLanguages, check_setting
-from core.records import Number, Status, Strict, Text, refuse
+from core.records import Number, Strict, Text, refuse
 from core.units import DAY, HALVES_PER_FACTOR, HOUR, MINUTE, POINTS_PER_PERCENT
-
-
-class Item(StrEnum):
-    """The rates of art. 2.2.2 and 2.2.4."""
-
-    APPLICATION = "APPLICATION"
-    INSPECTION = "INSPECTION"
-    HOUR = "HOUR"
-    TRIP_BE = "TRIP_BE"
-    HOUR_ABROAD = "HOUR_ABROAD"
-    KM_CAR = "KM_CAR"
-    NIGHT = "NIGHT"
-
-    @property
-    def decimals(self) -> int:
-        """Decimals of the rate: the km rate keeps four, every other is rounded to the cent (art. 2.2.9)."""
-        return 4 if self is Item.KM_CAR else 2
-
-
-class Cost(StrEnum):
-    """What can be charged, or is borne, under art. 2.1 and 2.3.1."""
-
-    APPLICATION = "APPLICATION"
-    INFORMATION_MEETING = "INFORMATION_MEETING"
-    START_INSPECTION = "START_INSPECTION"
-    STANDARD_INSPECTION = "STANDARD_INSPECTION"
-    ADDITIONAL_INSPECTION = "ADDITIONAL_INSPECTION"
-    SANCTIONAL_INSPECTION = "SANCTIONAL_INSPECTION"
-    COMPLAINT_INSPECTION = "COMPLAINT_INSPECTION"
-    COUNTER_TEST_SAMPLING = "COUNTER_TEST_SAMPLING"
-    WASTED_TRIP = "WASTED_TRIP"
-    TRAVEL = "TRAVEL"
-    CERTIFICATION_CONTRIBUTION = "CERTIFICATION_CONTRIBUTION"
-    EXECUTION_CONTRIBUTION = "EXECUTION_CONTRIBUTION"
-    EXTERNAL_LABORATORY = "EXTERNAL_LABORATORY"
-    SELF_CONTROL = "SELF_CONTROL"
-    SAMPLES = "SAMPLES"
-    REPAIRS = "REPAIRS"
-    SAMPLE_TRANSPORT = "SAMPLE_TRANSPORT"
-
-
-class ContributionKind(StrEnum):
-    """The contributions that only a specific regulation can define (art. 2.2.3 and 2.2.5)."""
-
-    CERTIFICATION = "CERTIFICATION"
-    EXECUTION = "EXECUTION"
-
+from core.vocabulary import ContributionKind, Cost, DayType, Item, Status
 
 Index = Literal["salary", "travel", "none"]
 PaidTo = Literal["certification_body", "performing_body", "laboratory", "nobody"]

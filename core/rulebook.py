@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-from core.calendar import Calendar, DayType
+from core.calendar import Calendar
 from core.errors import FileProblem, InputError, NotAvailable
 from core.policies import Policies
 from core.records import Figures
 from core.regulation import GeneralRegulation, SpecificRegulation
 from core.rules.art_2_2_7_factors import Factors
 from core.tariff import Tariff, departures_on
+from core.vocabulary import DayType
 
 GENERAL = ""
 """Stands for the general regulation in force on the day."""

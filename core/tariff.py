@@ -8,19 +8,15 @@ from datetime import date
 from fractions import Fraction
 from typing import TypeVar
 
-from core.calendar import DayType
 from core.errors import NotAvailable
 from core.policies import Policies
 from core.records import Figures
 from core.regulation import (
     Contribution,
-    ContributionKind,
-    Cost,
     CostRule,
     FactorPair,
     GeneralRegulation,
     HourTerms,
-    Item,
     PaymentTerms,
     Rate,
     RateOverride,
@@ -31,6 +27,7 @@ from core.rules.art_1_4_precedence import Departure, prevailing
 from core.rules.art_2_2_9_indexation import IndexedRate, indexed_rate
 from core.trace import Step, StepKind, Steps
 from core.units import Unit
+from core.vocabulary import ContributionKind, Cost, DayType, Item
 
 D = TypeVar("D", bound=Departure)
 

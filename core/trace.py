@@ -11,12 +11,12 @@ from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
-from core.units import Unit
+from core.units import Moment, Unit
 
 if TYPE_CHECKING:
     from core.records import ConstructionHoliday, Record
 
-Value = int | Fraction | date | str
+Value = int | Fraction | date | Moment | str
 T = TypeVar("T")
 
 

@@ -14,9 +14,11 @@ percent   1/100 of a percent     5.25 % is 525
 
 from __future__ import annotations
 
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import Enum
 from fractions import Fraction
+from typing import NamedTuple
 
 SECOND = 1_000_000
 MINUTE = 60 * SECOND
@@ -45,6 +47,7 @@ class Unit(Enum):
     YEAR = "year"
     RATIO = "exact fraction"
     DATE = "date"
+    MOMENT = "moment"
     TEXT = "text"
     CODE = "code"
 
@@ -66,6 +69,19 @@ _PER_WHOLE = {
     Unit.FACTOR: HALVES_PER_FACTOR,
     Unit.PERCENT: POINTS_PER_PERCENT,
 }
+
+
+class Moment(NamedTuple):
+    """A day, and the microseconds since midnight; ``None`` where only the day is known (normal hours)."""
+
+    day: date
+    time: int | None = None
+
+    def clock(self) -> date:
+        """The moment as a ``datetime``, or the day where no time is known."""
+        if self.time is None:
+            return self.day
+        return datetime(self.day.year, self.day.month, self.day.day) + timedelta(microseconds=self.time)
 
 
 def scaled(value: Decimal, per_unit: int) -> int:

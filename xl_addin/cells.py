@@ -14,14 +14,14 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
-from core.calendar import DayType, Moment
 from core.codes import code_named
 from core.errors import CoproError, ImpossibleValue, InputError
 from core.formats import label
 from core.numeric import half_up_div
 from core.texts import text
 from core.trace import Value
-from core.units import CENTS_PER_EURO, DAY, HOUR, KILOMETRE, MINUTE, POINTS_PER_WHOLE, SECOND, Unit
+from core.units import CENTS_PER_EURO, DAY, HOUR, KILOMETRE, MINUTE, POINTS_PER_WHOLE, SECOND, Moment, Unit
+from core.vocabulary import DayType
 
 if TYPE_CHECKING:
     from xl_addin.session import Session

@@ -121,15 +121,18 @@ def _read(argument: Argument, value: object, session: Session) -> object:
 # --- ranges --------------------------------------------------------------------------------------------------------
 
 
+_RANGES = frozenset({list, tuple})
+
+
 def _is_range(value: object) -> bool:
-    return isinstance(value, list | tuple) and not isinstance(value, CellError)
+    return type(value) in _RANGES
 
 
 def _shape(function: Function, arguments: list[object]) -> tuple[int, int] | None:
     """Rows and columns of the result; single-cell ranges are replaced by their cell, in place."""
     shape: tuple[int, int] | None = None
     for position, value in enumerate(arguments):
-        if not _is_range(value) or _takes_range(function, position):
+        if type(value) not in _RANGES or _takes_range(function, position):
             continue
         rows, columns = _measured(value)  # type: ignore[arg-type]
         if rows == columns == 1:

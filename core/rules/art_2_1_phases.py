@@ -8,8 +8,13 @@ follows.
 
 from __future__ import annotations
 
-from core.regulation import Cost, CostRule, Phase
-from core.tariff import Tariff
+from typing import TYPE_CHECKING
+
+from core.vocabulary import Cost
+
+if TYPE_CHECKING:
+    from core.regulation import CostRule, Phase
+    from core.tariff import Tariff
 
 PHASES: tuple[Phase, ...] = ("application", "application_period", "certificate")
 

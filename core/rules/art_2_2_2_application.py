@@ -6,10 +6,14 @@ which the application is received (policy ``tariff.date``).
 
 from __future__ import annotations
 
-from core.regulation import Item
-from core.tariff import Tariff
+from typing import TYPE_CHECKING
+
 from core.trace import Step, StepKind, Steps
 from core.units import Unit
+from core.vocabulary import Item
+
+if TYPE_CHECKING:
+    from core.tariff import Tariff
 
 APPLICATION_FEE = StepKind(
     "application_fee", "2.2.2", "{0} × {1}", (Unit.NUMBER, Unit.EURO), Unit.EURO, policies=("tariff.date",)

@@ -9,15 +9,19 @@ from __future__ import annotations
 
 from decimal import Decimal
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 from core.errors import ImpossibleValue, NotAvailable
 from core.formats import Named
 from core.numeric import at_least, at_most, half_up_div
-from core.regulation import Contribution, ContributionKind
 from core.rules.art_2_2_9_indexation import coefficient
-from core.tariff import Tariff
 from core.trace import Step, StepKind, Steps
 from core.units import CENTS_PER_EURO, Unit
+from core.vocabulary import ContributionKind
+
+if TYPE_CHECKING:
+    from core.regulation import Contribution
+    from core.tariff import Tariff
 
 INDEXED = StepKind("contribution_indexed", "2.2.9", "{0} × {1}", (Unit.RATIO, Unit.RATIO), Unit.RATIO, rounding=True)
 FLAT = StepKind("contribution_flat", "1.4", "{0}", (Unit.RATIO,), Unit.RATIO)

@@ -10,16 +10,19 @@ total.
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from core.calendar import Moment, check_clock
+from core.calendar import check_clock
 from core.errors import ImpossibleValue
 from core.numeric import at_least, half_up_div
-from core.regulation import HourTerms, Item
 from core.rules.art_2_2_7_factors import Factors, factor_at, weighted_hours
-from core.tariff import Tariff
 from core.trace import Step, StepKind, Steps
-from core.units import CENTS_PER_EURO, HALVES_PER_FACTOR, HOUR, KILOMETRE, KM_RATE_PER_CENT, MINUTE, Unit
+from core.units import CENTS_PER_EURO, HALVES_PER_FACTOR, HOUR, KILOMETRE, KM_RATE_PER_CENT, MINUTE, Moment, Unit
+from core.vocabulary import Item
+
+if TYPE_CHECKING:
+    from core.regulation import HourTerms
+    from core.tariff import Tariff
 
 HOURS_CHARGED = StepKind(
     "hours_charged", "2.2.4", "{0}", (Unit.HOURS,), Unit.NUMBER, rounding=True, policies=("hours.rounding",)
@@ -185,16 +188,16 @@ def _travel_cents(exact: int) -> int:
     return half_up_div(exact, _TRAVEL_PER_CENT)
 
 
-def flat_trip_factor(tariff: Tariff, factors: Factors, start: Moment, hours: int) -> int:
+def flat_trip_factor(tariff: Tariff, factors: Factors, start: Moment, presence: int) -> int:
     """The factor for a flat trip, in halves, as the policy ``factor.flat_trip`` says.
 
-    ``hours`` are the charged hours of the inspection, which matter to the setting ``highest`` only.
+    ``presence`` is that of the inspection, in microseconds; it matters to the setting ``highest`` only.
     """
     policy = tariff.policies["factor.flat_trip"]
     if policy == "none":
         return HALVES_PER_FACTOR
     if policy == "highest":
-        return max(band.halves for band in factors.bands_of_hours(start, hours))
+        return max(band.halves for band in factors.bands_of_hours(start, whole_hours(presence, tariff.hours)))
     return factors.at(start)
 
 
@@ -256,7 +259,7 @@ def inspection_travel(tariff: Tariff, factors: Factors, case: Inspection, steps:
     trips = round_trips(case.trips, case.travel_abroad)
     if not trips and not case.travel_abroad:
         return 0
-    halves = flat_trip_factor(tariff, factors, case.start, whole_hours(case.presence, tariff.hours))
+    halves = flat_trip_factor(tariff, factors, case.start, case.presence)
     return travel_fee(tariff, factors, case.start, trips, case.travel_abroad, halves, steps)
 
 
@@ -266,5 +269,5 @@ def travel_alone(
     """The travel fee when only the travel is asked for: the factor is that of the start."""
     trips = round_trips(trips, 0)
     factor_at(factors, start, steps)
-    halves = flat_trip_factor(tariff, factors, start, 1)
+    halves = flat_trip_factor(tariff, factors, start, HOUR)
     return travel_fee(tariff, factors, start, trips, travel_abroad, halves, steps)

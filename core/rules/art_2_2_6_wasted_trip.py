@@ -6,11 +6,15 @@ it is the policy ``wasted_trip.fixed_fee``.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from core.rules.art_2_2_4_inspection import Inspection, control_contribution
 from core.rules.art_2_2_7_factors import Factors
-from core.tariff import Tariff
 from core.trace import Step, StepKind, Steps
 from core.units import HOUR, Unit
+
+if TYPE_CHECKING:
+    from core.tariff import Tariff
 
 WASTED_TRIP = StepKind("wasted_trip", "2.2.6", "{0}", (Unit.HOURS,), Unit.HOURS, policies=("wasted_trip.fixed_fee",))
 

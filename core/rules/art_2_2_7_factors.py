@@ -9,24 +9,27 @@ from __future__ import annotations
 
 from datetime import date
 from fractions import Fraction
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from core.calendar import Calendar, DayType, Moment, check_clock, clock_after, elapsed_between, later
-from core.records import ConstructionHoliday
-from core.tariff import Tariff
+from core.calendar import Calendar, check_clock, clock_after, elapsed_between, later
 from core.trace import Step, StepKind, Steps
-from core.units import HALVES_PER_FACTOR, HOUR, Unit
+from core.units import HALVES_PER_FACTOR, HOUR, Moment, Unit
+from core.vocabulary import DayType
+
+if TYPE_CHECKING:
+    from core.records import ConstructionHoliday
+    from core.tariff import Tariff
 
 DAY_TYPE = StepKind(
     "day_type", "2.2.7", "{0}, {1}", (Unit.DATE, Unit.CODE), Unit.CODE, policies=("day.construction_holiday",)
 )
 DAY_TYPE_GIVEN = StepKind("day_type_given", "2.2.7", "{0}", (Unit.DATE,), Unit.CODE)
-FACTOR = StepKind("factor", "2.2.7", "{0}", (Unit.DATE,), Unit.FACTOR, policies=("factor.overlap",))
+FACTOR = StepKind("factor", "2.2.7", "{0}", (Unit.MOMENT,), Unit.FACTOR, policies=("factor.overlap",))
 BAND = StepKind(
     "band",
     "2.2.7",
     "{0}: {1} × {2}",
-    (Unit.DATE, Unit.HOURS, Unit.FACTOR),
+    (Unit.MOMENT, Unit.HOURS, Unit.FACTOR),
     Unit.FACTOR,
     policies=("hours.bands", "factor.overlap"),
 )
@@ -89,18 +92,21 @@ class Factors:
         steps.append(self.on(day).step)
 
     def bands_of_hours(self, start: Moment, hours: int) -> list[Band]:
-        """``hours`` whole hours laid end to end from ``start``: runs of equal factor, lengths in microseconds."""
-        if self._within_the_day(start, hours):
+        """``hours`` whole hours laid end to end from ``start``, split where one begins in another factor.
+
+        Lengths are in microseconds.
+        """
+        if start.time is None:
             return [Band(start, hours * HOUR, self.on(start.day).day)]
         bands: list[Band] = []
-        for hour in range(hours):
-            moment = clock_after(start, hour * HOUR)
-            halves = self.at(moment)
-            if bands and bands[-1].halves == halves:
-                bands[-1] = bands[-1]._replace(length=bands[-1].length + HOUR)
-            else:
-                bands.append(Band(moment, HOUR, halves))
-        return bands
+        moment, left = start, hours
+        while True:
+            begun = -(-elapsed_between(moment, self._next_boundary(moment)) // HOUR)
+            if begun >= left:
+                bands.append(Band(moment, left * HOUR, self.at(moment)))
+                return bands
+            bands.append(Band(moment, begun * HOUR, self.at(moment)))
+            moment, left = clock_after(moment, begun * HOUR), left - begun
 
     def bands_by_clock(self, start: Moment, presence: int) -> list[Band]:
         """``presence`` microseconds from ``start``, split where the clock changes the factor."""
@@ -114,13 +120,6 @@ class Factors:
             bands.append(Band(moment, length, self.at(moment)))
             moment, left = end, left - length
         return bands
-
-    def _within_the_day(self, start: Moment, hours: int) -> bool:
-        """Whether every hour begins in the daytime of the start's own date."""
-        time = start.time
-        if time is None:
-            return True
-        return self._tariff.night_until <= time and time + (hours - 1) * HOUR < self._tariff.night_from
 
     def _next_boundary(self, moment: Moment) -> Moment:
         assert moment.time is not None
@@ -151,7 +150,7 @@ def factor_at(factors: Factors, start: Moment, steps: Steps) -> int:
     check_clock(start)
     factors.record_day(start.day, steps)
     halves = factors.at(start)
-    steps.append(Step(FACTOR, (start.clock(),), halves))
+    steps.append(Step(FACTOR, (start,), halves))
     return halves
 
 
@@ -202,4 +201,4 @@ def _record(factors: Factors, bands: list[Band], steps: Steps) -> None:
             seen = band.begin.day
             factors.record_day(seen, steps)
         weight = band.length * band.halves // HOUR
-        steps.append(Step(BAND, (band.begin.clock(), band.length, band.halves), weight))
+        steps.append(Step(BAND, (band.begin, band.length, band.halves), weight))

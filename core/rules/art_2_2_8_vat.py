@@ -10,11 +10,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from core.numeric import half_up_div
-from core.records import Figures, Record, Series
 from core.trace import Step, StepKind, Steps
 from core.units import POINTS_PER_PERCENT, POINTS_PER_WHOLE, Unit
+from core.vocabulary import Series
+
+if TYPE_CHECKING:
+    from core.records import Figures, Record
 
 VAT_RATE = StepKind("vat_rate", "2.2.8", "{0}, {1}", (Unit.CODE, Unit.DATE), Unit.PERCENT)
 VAT = StepKind(

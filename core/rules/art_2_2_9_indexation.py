@@ -13,13 +13,16 @@ from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from core.numeric import half_up_div
-from core.records import Figures, Record, Series
-from core.regulation import Index, Item, Rate
 from core.trace import Step, StepKind, Steps
 from core.units import CENTS_PER_EURO, Unit, scaled
+from core.vocabulary import Item, Series
+
+if TYPE_CHECKING:
+    from core.records import Figures, Record
+    from core.regulation import Index, Rate
 
 COEFFICIENT_SALARY = StepKind(
     "coefficient_salary",

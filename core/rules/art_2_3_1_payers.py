@@ -7,10 +7,15 @@ transport himself. A special certification regulation may say otherwise for the 
 
 from __future__ import annotations
 
-from core.regulation import Cost, CostRule
-from core.tariff import Tariff
+from typing import TYPE_CHECKING
+
 from core.trace import Step, StepKind, Steps
 from core.units import Unit
+from core.vocabulary import Cost
+
+if TYPE_CHECKING:
+    from core.regulation import CostRule
+    from core.tariff import Tariff
 
 PAYER = StepKind("payer", "2.3.1", "{0} ({1})", (Unit.CODE, Unit.TEXT), Unit.CODE)
 

@@ -15,17 +15,20 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from core.calendar import later, next_working_day
 from core.errors import ImpossibleValue
 from core.numeric import at_least, half_up_div
-from core.records import Figures, Record, Series
-from core.regulation import PaymentTerms
 from core.rules.art_2_2_8_vat import points, vat_cents
-from core.tariff import Tariff
 from core.trace import Step, StepKind, Steps
 from core.units import POINTS_PER_WHOLE, Unit
+from core.vocabulary import Series
+
+if TYPE_CHECKING:
+    from core.records import Figures, Record
+    from core.regulation import PaymentTerms
+    from core.tariff import Tariff
 
 END_OF_MONTH = StepKind("end_of_month", "2.3.2", "{0}", (Unit.DATE,), Unit.DATE, policies=("due_date.reading",))
 DAYS_ADDED = StepKind(

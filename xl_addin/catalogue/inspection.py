@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from datetime import date
 
-from core.calendar import DayType, Moment
 from core.formats import label
 from core.rules import art_2_2_2_application as application
 from core.rules import art_2_2_4_inspection as inspection
 from core.rules import art_2_2_6_wasted_trip as wasted_trip
 from core.rules.art_2_2_4_inspection import Inspection
 from core.rules.art_2_2_7_factors import factor_at
-from core.units import Unit
+from core.units import Moment, Unit
+from core.vocabulary import DayType
 from xl_addin.catalogue import kinds
 from xl_addin.catalogue.kinds import may, needs
 from xl_addin.catalogue.model import Call, Function

@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import date
 
 from core.formats import label
-from core.regulation import Cost
 from core.rules import art_2_2_8_vat as vat_rules
 from core.rules import art_2_3_1_payers as payers
 from core.rules.art_2_2_8_vat import Customer
 from core.texts import text
 from core.units import Unit
+from core.vocabulary import Cost
 from xl_addin.catalogue import kinds
 from xl_addin.catalogue.kinds import may, needs
 from xl_addin.catalogue.model import Call, Function

@@ -12,9 +12,9 @@ from core.trace import Steps
 from core.units import Unit
 
 if TYPE_CHECKING:
-    from core.calendar import DayType
     from core.rules.art_2_2_7_factors import Factors
     from core.tariff import Tariff
+    from core.vocabulary import DayType
     from xl_addin.session import Session
 
 Reader = Callable[[object, "Session"], object]

@@ -5,19 +5,22 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 from core.errors import NotAvailable
-from core.regulation import ContributionKind, Item
 from core.rules import art_2_2_3_and_2_2_5_contributions as contributions
 from core.rules import art_2_2_9_indexation as indexation
-from core.tariff import Tariff
 from core.texts import text
 from core.trace import Step
 from core.units import Unit
+from core.vocabulary import ContributionKind, Item
 from xl_addin.catalogue import kinds
 from xl_addin.catalogue.kinds import may, needs
 from xl_addin.catalogue.model import Call, Function
 from xl_addin.cells import Cell, CellError, Table, cell
+
+if TYPE_CHECKING:
+    from core.tariff import Tariff
 
 
 def _unit(item: Item) -> Unit:
@@ -78,7 +81,7 @@ def km_rate(call: Call, on_date: date | None) -> int:
     return call.tariff(on_date or call.session.today()).rate(Item.KM_CAR, call.steps)
 
 
-def contribution(call: Call, kind: str, quantity: Fraction, on_date: date | None, regulation: str) -> int:
+def contribution(call: Call, kind: str, quantity: Fraction, on_date: date | None, regulation: str | None) -> int:
     """A contribution of a specific regulation, in cents."""
     tariff = call.tariff(on_date or call.session.today(), regulation)
     return contributions.contribution(tariff, ContributionKind(kind), quantity, call.steps)
@@ -146,7 +149,7 @@ FUNCTIONS = (
             needs("kind", kinds.CONTRIBUTION),
             needs("quantity", kinds.QUANTITY),
             may("on_date", kinds.DATE),
-            needs("regulation", kinds.REGULATION),
+            may("regulation", kinds.REGULATION),
         ),
         contribution,
         unit=Unit.EURO,

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
-from importlib.metadata import PackageNotFoundError, version
+from typing import TYPE_CHECKING
 
 from core.codes import code_named
 from core.errors import CoproError, InputError, NotAvailable
-from core.explain import explained
 from core.formats import Named, shown
-from core.policies import known_policies
-from core.records import Figures, Series
 from core.texts import text
+from core.vocabulary import Series
 from xl_addin.catalogue import kinds
 from xl_addin.catalogue.kinds import may, needs
 from xl_addin.catalogue.model import Call, Function
 from xl_addin.cells import Cell, CellError, Table, cell
+from xl_addin.version import toolkit_version
 
-DISTRIBUTION = "copro-tariff"
+if TYPE_CHECKING:
+    from core.policies import Policy
+    from core.records import Figures
+
 LAPSES_SOON = timedelta(days=60)
 
 
@@ -52,6 +54,8 @@ def _refusal(error: CellError, language: str) -> Table:
 
 
 def _steps(call: Call, language: str) -> Table:
+    from core.explain import explained
+
     return [
         [
             step.article,
@@ -67,19 +71,20 @@ def _steps(call: Call, language: str) -> Table:
 
 def policies(call: Call, language: str | None) -> Table:
     """A row a policy: id, what it is about, setting, what that does, article, reason, alternatives."""
+    from core.policies import known_policies
+
     words = language or call.session.language
-    return [_policy_row(call, name, words) for name in known_policies()]
+    return [_policy_row(call, policy, words) for policy in known_policies().values()]
 
 
-def _policy_row(call: Call, name: str, language: str) -> list[Cell]:
-    policy = known_policies()[name]
+def _policy_row(call: Call, policy: Policy, language: str) -> list[Cell]:
     try:
-        setting: Cell = call.policies[name]
+        setting: Cell = call.policies[policy.id]
         does = policy.settings[str(setting)][language]
     except NotAvailable as error:
         setting, does = CellError(error.cell_code, error), error.message(language)
     others = ", ".join(other for other in policy.settings if other != setting)
-    return [name, policy.title[language], setting, does, policy.article, policy.reason[language], others]
+    return [policy.id, policy.title[language], setting, does, policy.article, policy.reason[language], others]
 
 
 def status(call: Call, language: str | None) -> Table:
@@ -88,7 +93,7 @@ def status(call: Call, language: str | None) -> Table:
     session, rulebook = call.session, call.session.rulebook
     today = session.today()
     rows: Table = [
-        [text("labels", "status_version", words), _version()],
+        [text("labels", "status_version", words), toolkit_version()],
         [text("labels", "status_regulation", words), rulebook.general_on(today).id],
         [text("labels", "status_specific", words), ", ".join(rulebook.specific) or "–"],
         [text("labels", "status_data", words), str(session.data_folder or "–")],
@@ -113,13 +118,6 @@ def _lapsing(figures: Figures, today: date, language: str) -> list[str]:
         elif latest.valid_to is not None and latest.valid_to - LAPSES_SOON < today:
             lines.append(text("labels", "status_until", language, series=name, until=latest.valid_to))
     return lines
-
-
-def _version() -> str:
-    try:
-        return version(DISTRIBUTION)
-    except PackageNotFoundError:
-        return "–"
 
 
 _LANGUAGE = may("language", kinds.LANGUAGE)

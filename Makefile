@@ -1,0 +1,46 @@
+# make demo: sets everything up and prices the example quote into a workbook.   make test: runs the tests.
+# Both need Debian or Ubuntu with python3 (3.11 or later) and make; see README.md.
+
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+DEMO ?= demo-output
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint format bench clean libreoffice
+
+help:  ## what there is to make
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
+
+$(VENV)/.run: pyproject.toml constraints.txt
+	@tests/python-environment $(PYTHON) $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable .
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.run
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[test,lint,excel]'
+	@touch $@
+
+libreoffice:  ## LibreOffice for the workbook tests (Debian and Ubuntu, as root)
+	@tests/install-libreoffice
+
+demo: $(VENV)/.run  ## price the example quote, tariff card and late-payment statement
+	$(BIN)/copro demo --folder $(DEMO) --force
+
+test: $(VENV)/.dev libreoffice  ## all tests, with branch coverage of core
+	$(BIN)/python -m pytest --numprocesses auto --cov --cov-fail-under=100
+
+lint: $(VENV)/.dev  ## style and types
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+format: $(VENV)/.dev  ## bring the code into shape
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: $(VENV)/.dev  ## speed and memory, with ratios
+	$(BIN)/python -m benchmarks
+
+clean:  ## remove what was made
+	rm -rf $(VENV) $(DEMO) .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage

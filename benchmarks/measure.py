@@ -1,0 +1,78 @@
+"""Measuring: whole processes by the operating system's own account, functions by the clock, medians of several runs."""
+
+from __future__ import annotations
+
+import os
+import platform
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from statistics import median
+from typing import NamedTuple
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class Process(NamedTuple):
+    """A finished process: wall seconds and peak memory in megabytes."""
+
+    seconds: float
+    megabytes: float
+
+
+def run(command: Sequence[str], *, stdin: bytes = b"") -> Process:
+    """Runs ``command`` in the project's folder, its output thrown away."""
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    begin = time.perf_counter()
+    child = subprocess.Popen(
+        command, cwd=ROOT, env=environment, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    assert child.stdin is not None
+    child.stdin.write(stdin)
+    child.stdin.close()
+    _, status, usage = os.wait4(child.pid, 0)
+    seconds = time.perf_counter() - begin
+    child.returncode = os.waitstatus_to_exitcode(status)
+    if child.returncode not in (0, 1):
+        raise RuntimeError(f"{' '.join(command)} ended with {child.returncode}")
+    return Process(seconds, usage.ru_maxrss / 1024)
+
+
+def medians(commands: Sequence[Sequence[str]], *, runs: int = 15, stdin: bytes = b"") -> list[Process]:
+    """The median of each command; they take turns, so that a slow moment of the machine hits all of them."""
+    taken: list[list[Process]] = [[] for _ in commands]
+    for command in commands:
+        run(command, stdin=stdin)
+    for _ in range(runs):
+        for measured, command in zip(taken, commands, strict=True):
+            measured.append(run(command, stdin=stdin))
+    return [Process(median(p.seconds for p in ps), median(p.megabytes for p in ps)) for ps in taken]
+
+
+def microseconds(functions: Sequence[Callable[[], object]], *, calls: int = 4000, rounds: int = 9) -> list[float]:
+    """The median time of one call of each function; they take turns."""
+    taken: list[list[float]] = [[] for _ in functions]
+    for _ in range(rounds):
+        for measured, function in zip(taken, functions, strict=True):
+            begin = time.perf_counter()
+            for _ in range(calls):
+                function()
+            measured.append((time.perf_counter() - begin) / calls * 1e6)
+    return [median(times) for times in taken]
+
+
+def machine() -> str:
+    """What this was measured on."""
+    model = platform.processor() or platform.machine()
+    cpuinfo = Path("/proc/cpuinfo")
+    if cpuinfo.exists():
+        names = [line.partition(":")[2].strip() for line in cpuinfo.read_text().splitlines() if "model name" in line]
+        model = names[0] if names else model
+    return (
+        f"{model}, {os.cpu_count()} cores; {platform.system()} {platform.release()}; Python {platform.python_version()}"
+    )
+
+
+PYTHON = sys.executable

@@ -1,0 +1,114 @@
+"""Calc's values <-> the values of `xl_addin.call`, with nothing of LibreOffice in it.
+
+Calc keeps an error in a cell as a number: a NaN whose lowest bits hold the error's number. An add-in may hand such
+numbers back, alone or anywhere inside an array, and Calc shows, exports and tests them as the true error. (An
+exception shows an error too, but one that `ERROR.TYPE` does not know, and never for one element.)
+
+A cell that holds nothing reaches an add-in as 0 when its address is the argument, and as "" inside a range. So the
+formulas of a workbook to recalculate are given guards first (`xl_addin.calc.formulas`), which send the texts below.
+"""
+
+from __future__ import annotations
+
+import math
+import struct
+from datetime import date, datetime
+from typing import Final
+
+#: What the guards send for a cell that holds nothing, and before the code of an error.
+BLANK: Final = "copro:blank"
+ERROR: Final = "copro:error "
+
+#: Calc's number of each error of Excel, in the order of Excel's ``ERROR.TYPE`` (1 to 7).
+ERROR_NUMBERS: Final = {
+    "#NULL!": 521,
+    "#DIV/0!": 532,
+    "#VALUE!": 519,
+    "#REF!": 524,
+    "#NAME?": 525,
+    "#NUM!": 503,
+    "#N/A": 32767,
+}
+_CODES: Final = {number: code for code, number in ERROR_NUMBERS.items()}
+_BY_TYPE: Final = tuple(ERROR_NUMBERS)
+_QUIET_NAN: Final = 0x7FF8_0000_0000_0000
+_NUMBER_BITS: Final = 0xFFFF
+
+#: Calc's day 0 of a workbook made as Excel makes it, and what day 0 of the 1904 system is in it.
+DAY_ZERO: Final = date(1899, 12, 30)
+
+
+def error_value(code: str) -> float:
+    """The number that Calc shows as the error ``code``; an error that Calc lacks (``#SPILL!``) is ``#VALUE!``."""
+    number = ERROR_NUMBERS.get(code, ERROR_NUMBERS["#VALUE!"])
+    value: float = struct.unpack("<d", struct.pack("<Q", _QUIET_NAN | number))[0]
+    return value
+
+
+def error_code(number: int) -> str:
+    """Excel's error for Calc's error ``number``; those that Excel lacks (Err:502, …) are ``#VALUE!``, as exported."""
+    return _CODES.get(number, "#VALUE!")
+
+
+def argument(value: object) -> object:
+    """One argument from Calc as `xl_addin.call` takes it: None, a number, text, an error's text, or a list of rows.
+
+    A range of one cell is that cell, for Calc turns ``A2:A2`` into either.
+    """
+    if not isinstance(value, tuple | list):
+        return _cell(value)
+    rows = [[_cell(item) for item in row] if isinstance(row, tuple | list) else [_cell(row)] for row in value]
+    return rows[0][0] if len(rows) == 1 and len(rows[0]) == 1 else rows
+
+
+def _cell(value: object) -> object:
+    if isinstance(value, float):
+        return value if value == value else error_code(_error_number(value))
+    if isinstance(value, str):
+        if value in ("", BLANK):
+            return None
+        return _sent_error(value) if value.startswith(ERROR) else value
+    return value
+
+
+def _error_number(value: float) -> int:
+    bits: int = struct.unpack("<Q", struct.pack("<d", value))[0]
+    return bits & _NUMBER_BITS
+
+
+def _sent_error(text: str) -> str:
+    sent = text.removeprefix(ERROR)
+    if not sent.isdigit():
+        return sent
+    return _BY_TYPE[int(sent) - 1] if 1 <= int(sent) <= len(_BY_TYPE) else "#VALUE!"
+
+
+def result(value: object, day_zero: date = DAY_ZERO) -> tuple[tuple[object, ...], ...]:
+    """What `xl_addin.call` gave, as rows of Calc's values; a single value is one row of one.
+
+    ``day_zero`` is the workbook's: a date is the number of days since then.
+    """
+    rows = value if isinstance(value, list) else [[value]]
+    shown = tuple(tuple(_shown(item, day_zero) for item in row) for row in rows)
+    return shown if shown and shown[0] else (("",),)
+
+
+def _shown(value: object, day_zero: date) -> object:
+    if value is None:
+        return ""  # a void inside an array would be shown as 0
+    if isinstance(value, bool | str):
+        return value
+    if isinstance(value, int | float):
+        number = float(value)
+        return number if math.isfinite(number) else error_value("#NUM!")
+    if isinstance(value, date):
+        return serial(value, day_zero)
+    return error_value(str(getattr(value, "code", "#VALUE!")))
+
+
+def serial(value: date, day_zero: date = DAY_ZERO) -> float:
+    """A date or moment as days since ``day_zero``."""
+    if isinstance(value, datetime):
+        midnight = datetime(day_zero.year, day_zero.month, day_zero.day, tzinfo=value.tzinfo)
+        return (value - midnight).total_seconds() / 86400
+    return float((value - day_zero).days)

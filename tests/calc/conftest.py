@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import subprocess
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
@@ -81,7 +81,7 @@ Recalculated = Callable[..., Callable[[str], Any]]
 
 
 @pytest.fixture(scope="module")
-def recalculated(office: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Recalculated]:
+def recalculated(office: Path, tmp_path_factory: pytest.TempPathFactory) -> Recalculated:
     """Writes a workbook of these cells, recalculates it and gives a reader of its values."""
 
     def make(
@@ -98,4 +98,4 @@ def recalculated(office: Path, tmp_path_factory: pytest.TempPathFactory) -> Iter
         recalculate(source, target, environment=environment)
         return cells_of(target, formulas=formulas)
 
-    yield make
+    return make

@@ -70,8 +70,7 @@ def test_a_source_in_the_new_format_is_copied_with_its_mirror_and_its_key(tmp_pa
 def test_a_source_in_the_old_format_is_copied_with_its_mirror_and_its_key(tmp_path: Path) -> None:
     (tmp_path / "sources.list").write_text(ONE_LINE.replace("SUITE", suite()))
     assert entries(tmp_path) == (
-        "deb [signed-by=/usr/share/keyrings/some.gpg] http://packages.invalid/debian "
-        f"{suite()}-backports main contrib"
+        f"deb [signed-by=/usr/share/keyrings/some.gpg] http://packages.invalid/debian {suite()}-backports main contrib"
     )
 
 

@@ -22,13 +22,11 @@ from xl_addin.catalogue import FUNCTIONS
 
 TYPES = Path(__file__).with_name("types.rdb")
 
-#: Words of LibreOffice's interface language that a parameter cannot be called.
-_RESERVED = frozenset(
-    "any attribute boolean bound byte char const constants constrained default double enum exception float get hyper "
-    "in inout interface long maybeambiguous maybedefault maybevoid module optional oneway out published raises "
-    "readonly removable sequence service set short singleton string struct transient type typedef union unsigned "
-    "void".split()
-)
+#: Words of LibreOffice's interface language that an argument might well be called, and a parameter cannot.
+_RESERVED = {
+    *("any", "default", "double", "exception", "float", "get", "in", "long", "module", "optional", "out"),
+    *("sequence", "service", "set", "short", "string", "type", "union", "void"),
+}
 _RESULT = "sequence< sequence<any> >"
 _WORKBOOK = "[in] ::com::sun::star::beans::XPropertySet workbook"
 
@@ -77,7 +75,7 @@ def build(target: Path = TYPES) -> None:
         source, made = Path(folder, "functions.idl"), Path(folder, "types.rdb")
         source.write_text(interface_text(), encoding="utf-8")
         known = [program / "types.rdb", program / "types" / "offapi.rdb"]
-        done = subprocess.run([writer, *known, source, made], capture_output=True, text=True, check=False)
+        done = subprocess.run([writer, *known, source, made], capture_output=True, text=True, check=False)  # noqa: S603
         if done.returncode != 0:
             raise RecalculationError("types_refused", reason=done.stderr.strip())
         shutil.copyfile(made, target)

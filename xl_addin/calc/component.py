@@ -2,7 +2,7 @@
 
 LibreOffice runs this file by its address, in its own Python, so it is told where the toolkit is:
 ``COPRO_PYTHON_PATH`` holds the folders to import from. ``COPRO_CALC_STATUS`` may name a file that gets the word
-``ready`` once the functions are there, and the traceback of anything unexpected after that.
+``ready`` once the functions are there (or why they refuse to start), and the traceback of anything unexpected.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import os
 import sys
 import traceback
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any
 
 sys.path[:0] = [folder for folder in os.environ.get("COPRO_PYTHON_PATH", "").split(os.pathsep) if folder]
@@ -19,14 +20,14 @@ sys.path[:0] = [folder for folder in os.environ.get("COPRO_PYTHON_PATH", "").spl
 def _tell(text: str) -> None:
     """Adds ``text`` to the status file, where there is one."""
     if status := os.environ.get("COPRO_CALC_STATUS"):
-        with open(status, "a", encoding="utf-8") as file:
+        with Path(status).open("a", encoding="utf-8") as file:
             file.write(text + "\n")
 
 
 try:
-    import unohelper  # type: ignore[import-not-found]
-    from com.sun.star.lang import Locale, XServiceInfo, XServiceName  # type: ignore[import-not-found]
-    from com.sun.star.sheet import LocalizedName, XAddIn, XCompatibilityNames  # type: ignore[import-not-found]
+    import unohelper
+    from com.sun.star.lang import Locale, XServiceInfo, XServiceName
+    from com.sun.star.sheet import LocalizedName, XAddIn, XCompatibilityNames
     from copro.calc import XCells, XFunctions  # type: ignore[import-not-found]
 
     from xl_addin.calc import answer, helptexts, names
@@ -95,7 +96,7 @@ class Functions(_AddIn, XFunctions):  # type: ignore[misc]
 
     def __init__(self, context: object) -> None:
         super().__init__(context)
-        _tell("ready")
+        _tell(answer.state())
 
 
 class Cells(_AddIn, XCells):  # type: ignore[misc]
@@ -120,8 +121,10 @@ def _add_methods(functions: Sequence[str]) -> None:
         setattr(Functions, name, _method(name))
 
 
+#: For a range Calc first computes the cells in it, calling us from within a call of ours, hundreds deep if need be.
+sys.setrecursionlimit(20_000)
 _add_methods(names.functions())
-g_ImplementationHelper = unohelper.ImplementationHelper()
+g_ImplementationHelper = unohelper.ImplementationHelper()  # noqa: N816 - LibreOffice looks for this name
 for _add_in in (Functions, Cells):
     g_ImplementationHelper.addImplementation(
         _add_in, _add_in.service + "AddIn", (names.ADD_IN_SERVICE, _add_in.service)

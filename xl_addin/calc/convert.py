@@ -63,7 +63,7 @@ def argument(value: object) -> object:
 
 def _cell(value: object) -> object:
     if isinstance(value, float):
-        return value if value == value else error_code(_error_number(value))
+        return error_code(_error_number(value)) if math.isnan(value) else value
     if isinstance(value, str):
         if value in ("", BLANK):
             return None

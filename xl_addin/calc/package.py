@@ -14,6 +14,7 @@ from xml.sax.saxutils import escape, unescape
 
 from xl_addin.calc import formulas
 from xl_addin.calc.errors import RecalculationError
+from xl_addin.catalogue import FUNCTIONS
 
 _SHEETS: Final = re.compile(r"xl/(worksheets/[^/]+\.xml|workbook\.xml)")
 _FORMULA: Final = re.compile(r"(<(f|formula|formula1|formula2|definedName)\b[^>]*(?<!/)>)([^<]+)(</\2>)")
@@ -26,6 +27,7 @@ Change = Callable[[str, bool], str]
 def with_guards(source: Path, target: Path) -> bool:
     """Copies ``source`` with guards; tells whether it calls our functions at all. Raises `RecalculationError`."""
     areas = _named_areas(source)
+    tables = [name for name, function in FUNCTIONS.items() if function.table]
     found = False
 
     def change(formula: str, array: bool) -> str:
@@ -33,7 +35,7 @@ def with_guards(source: Path, target: Path) -> bool:
         if not formulas.calls_us(formula):
             return formula
         found = True
-        return formulas.guarded(formula, array=array, areas=areas)
+        return formulas.guarded(formula, array=array, areas=areas, tables=tables)
 
     _copy(source, target, change)
     return found

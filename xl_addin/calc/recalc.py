@@ -11,6 +11,7 @@ import os
 import shutil
 import signal
 import subprocess
+import sys
 import sysconfig
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
@@ -164,7 +165,7 @@ def _variables(folder: Path, python_path: Sequence[Path], environment: Mapping[s
 
 def _run(command: Sequence[str], variables: Mapping[str, str], timeout: float, source: Path) -> str:
     """Runs LibreOffice and gives what it said; after ``timeout`` ends it and everything it started."""
-    process = subprocess.Popen(
+    process = subprocess.Popen(  # noqa: S603 - LibreOffice, found on the path
         command,
         env=variables,
         stdin=subprocess.DEVNULL,
@@ -179,16 +180,27 @@ def _run(command: Sequence[str], variables: Mapping[str, str], timeout: float, s
     except subprocess.TimeoutExpired:
         raise RecalculationError("too_slow", file=source, seconds=f"{timeout:g}") from None
     finally:
-        if process.poll() is None:
-            os.killpg(process.pid, signal.SIGKILL)
-            process.communicate()
+        _end(process)
     return said.strip()
+
+
+def _end(process: subprocess.Popen[str]) -> None:
+    """Ends LibreOffice and whatever it started, unless it has ended by itself."""
+    if process.poll() is not None:
+        return
+    if sys.platform == "win32":
+        process.kill()
+    else:
+        os.killpg(process.pid, signal.SIGKILL)
+    process.communicate()
 
 
 def _check(folder: Path, made: Path, source: Path, ours: bool, said: str) -> None:
     """Refuses a result that is not there, or that was made without our functions although it calls them."""
     status = folder / "status"
     told = status.read_text(encoding="utf-8").strip() if status.exists() else ""
+    if told.startswith("refused "):
+        raise RecalculationError("refused", reason=told.removeprefix("refused "))
     if ours and not told.startswith("ready"):
         raise RecalculationError("no_functions", reason=_last_line(told) or _last_line(said))
     if not made.exists():
@@ -198,4 +210,6 @@ def _check(folder: Path, made: Path, source: Path, ours: bool, said: str) -> Non
 
 
 def _last_line(said: str) -> str:
-    return said.splitlines()[-1] if said else "?"
+    """The last thing said: of a traceback that is the reason. A crash says more, so its first line counts."""
+    lines = said.splitlines() or ["?"]
+    return next((line for line in lines if line.startswith("Fatal exception")), lines[-1])

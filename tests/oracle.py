@@ -63,15 +63,23 @@ def half_away(amount: Fraction, places: int = 2) -> Fraction:
 # --- 2.2.4 hours --------------------------------------------------------------------------------------------------
 
 
-def presence(hours: float | Fraction) -> Fraction:
-    """Hours of presence: to the microsecond, to the millisecond when that is at most 5 microseconds away."""
+def clock_hours(hours: float | Fraction) -> Fraction:
+    """Hours as a clock shows them: to the microsecond, to the millisecond when that is at most 5 microseconds away."""
     microseconds = int(half_away(exact(hours) * 3_600_000_000, 0))
     milliseconds = int(half_away(Fraction(microseconds, 1000), 0))
     if abs(milliseconds * 1000 - microseconds) <= 5:
         microseconds = milliseconds * 1000
-    if not 0 < microseconds <= 24 * 3_600_000_000:
+    if microseconds < 0:
         raise Refused(IMPOSSIBLE)
     return Fraction(microseconds, 3_600_000_000)
+
+
+def presence(hours: float | Fraction) -> Fraction:
+    """Hours of presence: more than 0, at most 24."""
+    read = clock_hours(hours)
+    if not 0 < read <= 24:
+        raise Refused(IMPOSSIBLE)
+    return read
 
 
 def hours_charged(hours: Fraction) -> int:
@@ -246,16 +254,21 @@ def pieces(start: Moment, hours: Fraction, place: Place, world: World) -> Iterat
         utc = until
 
 
+def bands(start: Moment, hours: Fraction, place: Place, world: World) -> list[tuple[Fraction, Fraction]]:
+    """What the inspection is made of: (share, factor) each (policy ``hours.bands``)."""
+    way = world.policy("hours.bands", "chronological")
+    if way == "start" or not start.timed:
+        return [(Fraction(1), charged_factors(start, 1, place, world)[0])]
+    if way == "minutes":
+        return list(pieces(start, hours, place, world))
+    return [(Fraction(1), factor) for factor in charged_factors(start, hours_charged(hours), place, world)]
+
+
 def sum_of_factors(start: Moment, hours: Fraction, place: Place, world: World) -> Fraction:
-    """The charged hours, each times its factor (policy ``hours.bands``)."""
-    charged = hours_charged(hours)
-    bands = world.policy("hours.bands", "chronological")
-    if bands == "chronological":
-        return sum(charged_factors(start, charged, place, world), Fraction(0))
-    if bands == "start" or not start.timed:
-        return charged * charged_factors(start, 1, place, world)[0]
-    weighted = sum((share * factor for share, factor in pieces(start, hours, place, world)), Fraction(0))
-    return charged * weighted / hours
+    """The charged hours times their factors, each band for its share of them."""
+    shares = bands(start, hours, place, world)
+    weighted = sum((share * factor for share, factor in shares), Fraction(0))
+    return hours_charged(hours) * weighted / sum((share for share, _ in shares), Fraction(0))
 
 
 # --- 2.2.9 indexation ---------------------------------------------------------------------------------------------
@@ -341,15 +354,22 @@ def travel_fee(
     place: Place,
     world: World,
     regulation: str | None = None,
-    charged: int = 1,
+    hours: Fraction | None = None,
 ) -> Fraction:
-    """2.2.4 and 2.2.7: flat Belgian round trips and actual travel hours abroad, times the factor at the start."""
+    """2.2.4 and 2.2.7: flat Belgian round trips and actual travel hours abroad, times the factor at the start.
+
+    The hours of presence matter for the policy ``factor.flat_trip`` only: the highest factor they meet.
+    """
     day = start.at.date()
-    factors = charged_factors(start, charged, place, world)
-    flat = {"start": factors[0], "none": Fraction(1), "highest": max(factors)}[
-        world.policy("factor.flat_trip", "start")
-    ]
-    abroad = Fraction(1) if world.policy("factor.hours_abroad", "start") == "none" else factors[0]
+    at_start = charged_factors(start, 1, place, world)[0]
+    if hours is None:
+        met = [at_start]
+    elif world.policy("hours.bands", "chronological") == "minutes":
+        met = [factor for _, factor in bands(start, hours, place, world)]
+    else:
+        met = charged_factors(start, hours_charged(hours), place, world)
+    flat = {"start": at_start, "none": Fraction(1)}.get(world.policy("factor.flat_trip", "start"), max(met))
+    abroad = Fraction(1) if world.policy("factor.hours_abroad", "start") == "none" else at_start
     fee = trips * rate("TRIP_BE", day, world, regulation) * flat
     if hours_abroad:
         fee += hours_abroad * rate("HOUR_ABROAD", day, world, regulation) * abroad
@@ -389,9 +409,7 @@ def inspection_parts(
     return {
         "fixed": rate("INSPECTION", day, world, regulation),
         "performance": performance_fee(start, hours, place, world, regulation),
-        "travel": travel_fee(
-            start, trips, visit.hours_abroad, place, world, regulation, hours_charged(hours)
-        ),
+        "travel": travel_fee(start, trips, visit.hours_abroad, place, world, regulation, hours),
         "transport": transport_cost(day, visit.km, visit.tickets, world) if visit.km else visit.tickets,
         "stay": stay_fee(day, visit.nights, visit.room, world) if visit.nights else visit.room,
     }
@@ -404,9 +422,7 @@ def inspection_fee(
     return sum(inspection_parts(start, hours, visit, place, world, regulation).values(), Fraction(0))
 
 
-def wasted_trip_fee(
-    start: Moment, visit: Visit, place: Place, world: World, regulation: str | None = None
-) -> Fraction:
+def wasted_trip_fee(start: Moment, visit: Visit, place: Place, world: World, regulation: str | None = None) -> Fraction:
     """2.2.6: a control contribution with travel and one hour of presence (policy ``wasted_trip.fixed_fee``)."""
     parts = inspection_parts(start, Fraction(1), visit, place, world, regulation)
     if regulation or world.policy("wasted_trip.fixed_fee", "included") == "excluded":
@@ -473,9 +489,7 @@ def due_date(invoiced: date, world: World) -> date:
             due = end_of_month(invoiced + 30 * DAY)
         else:
             due = end_of_month(invoiced) + 30 * DAY
-        return (
-            due if world.policy("due_date.weekend", "next_working_day") == "keep" else next_working_day(due)
-        )
+        return due if world.policy("due_date.weekend", "next_working_day") == "keep" else next_working_day(due)
     except (OverflowError, ValueError):
         raise Refused(IMPOSSIBLE) from None
 
@@ -483,6 +497,7 @@ def due_date(invoiced: date, world: World) -> date:
 LAW_1865 = {2023: "5.25", 2024: "5.75", 2025: "4.50", 2026: "4.50"}
 LAW_2002 = {  # (year, half)
     (2023, 1): "10.50",
+    (2023, 2): "12.00",  # computed from the ECB rate; the notice was not seen
     (2024, 1): "12.50",
     (2024, 2): "12.50",
     (2025, 1): "11.50",
@@ -493,10 +508,8 @@ LAW_2002 = {  # (year, half)
 
 def legal_rate(day: date, law: str) -> Fraction:
     """The statutory rate in percent: yearly under the law of 1865, half-yearly under that of 2002."""
-    if law == "1865":
-        found = LAW_1865.get(day.year)
-    else:
-        found = LAW_2002.get((day.year, 1 if day.month <= 6 else 2))
+    half = 1 if day.month <= 6 else 2
+    found = LAW_1865.get(day.year) if law == "1865" else LAW_2002.get((day.year, half))
     if day < IN_FORCE or found is None:
         raise Refused(NOT_THERE)
     return Fraction(found)
@@ -542,9 +555,9 @@ def interest_rows(amount: Fraction, due: date, until: date, world: World) -> lis
     """A row per period of constant rate: from, to, days, rate, interest; rounded so that they add up to the total."""
     periods: list[tuple[date, date, Fraction, int]] = []
     for first, last, percent, year in interest_periods(due, until, world):
-        if periods and periods[-1][2:] == (percent, year):
-            first = periods.pop()[0]
-        periods.append((first, last, percent, year))
+        same_rate = bool(periods) and periods[-1][2:] == (percent, year)
+        begin = periods.pop()[0] if same_rate else first
+        periods.append((begin, last, percent, year))
     rows: list[list[Any]] = []
     shown = Fraction(0)
     for first, last, percent, _ in periods:
@@ -557,9 +570,7 @@ def interest_rows(amount: Fraction, due: date, until: date, world: World) -> lis
 def end_of_eight_days(notice: date, world: World) -> date:
     """2.3.2: the eighth day after the receipt (policy ``lump_sum.eight_days``)."""
     last = notice + 8 * DAY
-    return (
-        last if world.policy("lump_sum.eight_days", "next_working_day") == "keep" else next_working_day(last)
-    )
+    return last if world.policy("lump_sum.eight_days", "next_working_day") == "keep" else next_working_day(last)
 
 
 def lump_sum(amount: Fraction, notice: date, as_of: date, world: World) -> Fraction:
@@ -577,16 +588,15 @@ class Claim:
 
     due: date
     principal: Fraction
+    late_until: date
     interest: Fraction = Fraction(0)
     lump: Fraction = Fraction(0)
     overpaid: Fraction = Fraction(0)
 
 
-def balance(
-    amount: Fraction, due: date, as_of: date, payments: Sequence[tuple[date, Fraction]], world: World
-) -> Claim:
+def balance(amount: Fraction, due: date, as_of: date, payments: Sequence[tuple[date, Fraction]], world: World) -> Claim:
     """2.3.2: principal and interest still open after each payment in order of date (policy ``payments.order``)."""
-    claim = Claim(due, amount)
+    claim = Claim(due, amount, as_of)
     accrued = settled = Fraction(0)
     since = due
     for day, paid in sorted((p for p in payments if p[0] <= as_of), key=lambda p: p[0]):
@@ -600,6 +610,8 @@ def balance(
         else:
             on_principal = min(paid, claim.principal)
             on_interest = min(paid - on_principal, owed)
+        if on_principal and on_principal == claim.principal:
+            claim.late_until = day
         claim.principal -= on_principal
         settled += on_interest
         claim.overpaid += paid - on_interest - on_principal
@@ -625,7 +637,9 @@ def late_claim(
             raise Refused(IMPOSSIBLE)
         end = end_of_eight_days(notice, world)
         if as_of > end:
-            claim.lump = lump_sum(balance(amount, due, end, payments, world).principal, notice, as_of, world)
+            lump = lump_sum(balance(amount, due, end, payments, world).principal, notice, as_of, world)
+            claim.lump = max(lump - claim.overpaid, Fraction(0))
+            claim.overpaid = max(claim.overpaid - lump, Fraction(0))
     return claim
 
 
@@ -666,8 +680,9 @@ def moment(value: str | float | date | datetime) -> Moment:
     """A date without a time of day stays one; a serial or a datetime at exactly midnight is one too."""
     if isinstance(value, str):
         try:
-            belgian_text = "/" in value
-            at = datetime.strptime(value, "%d/%m/%Y") if belgian_text else datetime.fromisoformat(value)
+            if "/" in value:
+                value = "-".join(reversed(value.split("/")))
+            at = datetime.fromisoformat(value)
         except ValueError:
             raise Refused(UNREADABLE) from None
         read = Moment(at, len(value) > 10)
@@ -737,7 +752,7 @@ class Arguments:
         """Trips, hours abroad, kilometres, tickets, nights, rooms."""
         return Visit(
             self.get(index, count, None),
-            self.get(index + 1, quantity, ZERO),
+            self.get(index + 1, clock_hours, ZERO),
             self.get(index + 2, quantity, ZERO),
             self.get(index + 3, money, ZERO),
             self.get(index + 4, count, 0),
@@ -750,13 +765,13 @@ def _payments(rows: Sequence[Sequence[Any]]) -> list[tuple[date, Fraction]]:
 
 
 def _claim(a: Arguments, w: World) -> list[list[Any]]:
-    """The value column: due date, days late, principal, interest, lump sum, total; then overpaid, then not counted."""
+    """The value column: due date, days late, principal, interest, lump sum, total; then not counted, then overpaid."""
     as_of, payments = a.need(2, day), a.get(3, _payments, [])
     claim = late_claim(a.need(0, money), a.need(1, day), as_of, payments, a.get(4, day, None), w)
     amounts = [claim.principal, claim.interest, claim.lump, claim.principal + claim.interest + claim.lump]
     later = sum((paid for on, paid in payments if on > as_of), Fraction(0))
-    amounts += [extra for extra in (claim.overpaid, later) if extra]
-    return [[claim.due], [max((as_of - claim.due).days, 0)], *([float(amount)] for amount in amounts)]
+    amounts += [extra for extra in (later, claim.overpaid) if extra]
+    return [[claim.due], [max((claim.late_until - claim.due).days, 0)], *([float(amount)] for amount in amounts)]
 
 
 def _detail(a: Arguments, w: World) -> list[list[Any]]:
@@ -773,7 +788,7 @@ def _performance(a: Arguments, w: World) -> Fraction:
 
 
 def _travel(a: Arguments, w: World) -> Fraction:
-    start, trips, abroad = a.need(0, moment), a.get(1, count, 1), a.get(2, quantity, ZERO)
+    start, trips, abroad = a.need(0, moment), a.get(1, count, 1), a.get(2, clock_hours, ZERO)
     return travel_fee(start, trips, abroad, a.place(3), w, a.regulation(5))
 
 

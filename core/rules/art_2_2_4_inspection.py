@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from core.calendar import check_clock
 from core.errors import ImpossibleValue
 from core.numeric import at_least, half_up_div
-from core.rules.art_2_2_7_factors import Factors, factor_at, weighted_hours
+from core.rules.art_2_2_7_factors import Factors, factor_at, performance_bands, weighted_hours
 from core.trace import Step, StepKind, Steps
 from core.units import CENTS_PER_EURO, HALVES_PER_FACTOR, HOUR, KILOMETRE, KM_RATE_PER_CENT, MINUTE, Moment, Unit
 from core.vocabulary import Item
@@ -197,7 +197,9 @@ def flat_trip_factor(tariff: Tariff, factors: Factors, start: Moment, presence: 
     if policy == "none":
         return HALVES_PER_FACTOR
     if policy == "highest":
-        return max(band.halves for band in factors.bands_of_hours(start, whole_hours(presence, tariff.hours)))
+        charged = whole_hours(presence, tariff.hours)
+        bands = performance_bands(factors, tariff.policies["hours.bands"], start, presence, charged)
+        return max(band.halves for band in bands)
     return factors.at(start)
 
 

@@ -154,6 +154,15 @@ def factor_at(factors: Factors, start: Moment, steps: Steps) -> int:
     return halves
 
 
+def performance_bands(factors: Factors, policy: str, start: Moment, presence: int, charged: int) -> list[Band]:
+    """The stretches of a performance that bear one factor each, as the policy ``hours.bands`` lays them."""
+    if policy == "minutes":
+        return factors.bands_by_clock(start, presence)
+    if policy == "start":
+        return [Band(start, charged * HOUR, factors.at(start))]
+    return factors.bands_of_hours(start, charged)
+
+
 def weighted_hours(
     factors: Factors, policy: str, start: Moment, presence: int, charged: int, steps: Steps
 ) -> int | Fraction:
@@ -167,22 +176,15 @@ def weighted_hours(
         charged: whole hours charged.
         steps: where the bands are recorded.
     """
-    if policy == "minutes":
-        return _weighted_by_clock(factors, start, presence, charged, steps)
-    if policy == "start":
-        bands = [Band(start, charged * HOUR, factors.at(start))]
-    else:
-        bands = factors.bands_of_hours(start, charged)
+    bands = performance_bands(factors, policy, start, presence, charged)
     _record(factors, bands, steps)
     if len(bands) == 1:
         return charged * bands[0].halves
-    return sum(band.length * band.halves for band in bands) // HOUR
-
-
-def _weighted_by_clock(factors: Factors, start: Moment, presence: int, charged: int, steps: Steps) -> Fraction:
-    bands = factors.bands_by_clock(start, presence)
-    _record(factors, bands, steps)
     weighted = sum(band.length * band.halves for band in bands)
+    return _share(weighted, presence, charged, steps) if policy == "minutes" else weighted // HOUR
+
+
+def _share(weighted: int, presence: int, charged: int, steps: Steps) -> Fraction:
     share = Fraction(charged * weighted, presence)
     steps.append(
         Step(

@@ -49,7 +49,7 @@ INDEXED_AMOUNT = StepKind(
     (Unit.RATIO, Unit.RATIO, Unit.RATIO),
     Unit.EURO,
     rounding=True,
-    policies=("rounding",),
+    policies=("index.coefficient", "rounding"),
 )
 
 
@@ -106,9 +106,7 @@ def salary_coefficient(figures: Figures, policies: Mapping[str, str], year: int,
     if year == base_year:
         return _unchanged(year)
     current, reference = salary_index(figures, year - 1), salary_index(figures, base_year - 1)
-    ratio = Fraction(current.value) / Fraction(reference.value)
-    if policies["index.coefficient"] == "four_decimals":
-        ratio = _to_four_decimals(ratio)
+    ratio = _salary_ratio(Fraction(current.value), Fraction(reference.value), policies)
     return _coefficient(COEFFICIENT_SALARY, year, current, reference, ratio)
 
 
@@ -135,7 +133,11 @@ def _coefficient(kind: StepKind, year: int, current: Record, reference: Record, 
     return Coefficient(ratio, Step(kind, operands, ratio, (current, reference)))
 
 
-def _to_four_decimals(ratio: Fraction) -> Fraction:
+def _salary_ratio(s_n: Fraction, s_r: Fraction, policies: Mapping[str, str]) -> Fraction:
+    """S_n/S_r, exactly or to four decimals, as the policy ``index.coefficient`` says."""
+    ratio = s_n / s_r
+    if policies["index.coefficient"] != "four_decimals":
+        return ratio
     scale = 10**COEFFICIENT_DECIMALS
     return Fraction(half_up_div(ratio.numerator * scale, ratio.denominator), scale)
 
@@ -172,9 +174,10 @@ def indexed_rate(rate: Rate, figures: Figures, policies: Mapping[str, str], year
     return IndexedRate(value, found.ratio, (found.step, step))
 
 
-def indexed_amount(amount: Decimal, s_n: Decimal, s_r: Decimal, steps: Steps) -> int:
+def indexed_amount(amount: Decimal, s_n: Decimal, s_r: Decimal, policies: Mapping[str, str], steps: Steps) -> int:
     """``amount`` × ``s_n`` / ``s_r`` in cents: for trying a figure before it is official."""
-    exact = Fraction(amount) * Fraction(s_n) / Fraction(s_r) * CENTS_PER_EURO
+    ratio = _salary_ratio(Fraction(s_n), Fraction(s_r), policies)
+    exact = Fraction(amount) * ratio * CENTS_PER_EURO
     value = half_up_div(exact.numerator, exact.denominator)
     steps.append(Step(INDEXED_AMOUNT, (Fraction(amount), Fraction(s_n), Fraction(s_r)), value))
     return value

@@ -109,7 +109,7 @@ class InterestPeriod(NamedTuple):
     last: date
     points: int
     year_days: int
-    record: Record
+    records: tuple[Record, ...]
 
     @property
     def days(self) -> int:
@@ -177,17 +177,31 @@ def late_rate(tariff: Tariff, day: date, steps: Steps) -> int:
 
 
 def interest_periods(tariff: Tariff, first: date, last: date) -> Iterator[InterestPeriod]:
-    """The runs of days from ``first`` to ``last`` that bear one rate, in order."""
+    """The runs of days from ``first`` to ``last`` that bear one rate, in order; equal rates in a row are one run."""
+    running: InterestPeriod | None = None
+    for period in _recorded_periods(tariff, first, last):
+        if running and (running.points, running.year_days) == (period.points, period.year_days):
+            running = running._replace(last=period.last, records=(*running.records, *period.records))
+            continue
+        if running:
+            yield running
+        running = period
+    if running:
+        yield running
+
+
+def _recorded_periods(tariff: Tariff, first: date, last: date) -> Iterator[InterestPeriod]:
+    """The same, a run for each record (and calendar year, where its length matters)."""
     series = Law(tariff.policies["interest.law"]).series
     by_year = tariff.policies["interest.day_count"] == "actual/actual"
     for span in tariff.figures.spans(series, first, last):
         rate = points(span.record) + tariff.payment.margin_points
         if not by_year:
-            yield InterestPeriod(span.first, span.last, rate, YEAR_DAYS[0], span.record)
+            yield InterestPeriod(span.first, span.last, rate, YEAR_DAYS[0], (span.record,))
             continue
         for year in range(span.first.year, span.last.year + 1):
             begin, end = max(span.first, date(year, 1, 1)), min(span.last, date(year, 12, 31))
-            yield InterestPeriod(begin, end, rate, YEAR_DAYS[isleap(year)], span.record)
+            yield InterestPeriod(begin, end, rate, YEAR_DAYS[isleap(year)], (span.record,))
 
 
 def _accrue(tariff: Tariff, principal: int, first: date, last: date, steps: Steps) -> int:
@@ -202,7 +216,7 @@ def _accrue(tariff: Tariff, principal: int, first: date, last: date, steps: Step
 def _period_step(period: InterestPeriod, principal: int) -> Step:
     operands = (principal, period.points, period.days, period.year_days, period.first, period.last)
     euro = Fraction(period.accrual(principal), ACCRUAL_PER_CENT * 100)
-    return Step(PERIOD, operands, euro, (period.record,))
+    return Step(PERIOD, operands, euro, period.records)
 
 
 def late_interest(tariff: Tariff, amount: int, due: date, until: date, steps: Steps) -> int:
@@ -428,5 +442,3 @@ def _check_dates(
             raise ImpossibleValue("payment_before_invoice", payment=payment.day, invoice=invoice_date)
     if notice_received and notice_received <= due:
         raise ImpossibleValue("notice_before_due", notice=notice_received, due=due)
-    if notice_received and notice_received > as_of:
-        raise ImpossibleValue("notice_after_as_of", notice=notice_received, as_of=as_of)

@@ -64,7 +64,7 @@ def index_coefficient(call: Call, year: int, series: str | None) -> Fraction:
 
 def indexed(call: Call, amount: Decimal, s_n: Decimal, s_r: Decimal) -> int:
     """An amount × S_n / S_r, in cents."""
-    return indexation.indexed_amount(amount, s_n, s_r, call.steps)
+    return indexation.indexed_amount(amount, s_n, s_r, call.policies, call.steps)
 
 
 def salary_index(call: Call, year: int, quarter: int | None) -> Fraction:

@@ -47,14 +47,13 @@ def worksheet_function(function: Function, language: str) -> Worksheet:
     compute.__name__ = compute.__qualname__ = function.name
     compute.__doc__ = function.help(language)
     compute.__signature__ = signature(function)  # type: ignore[attr-defined]
-    decorated: Worksheet = xlwings.func(category=CATEGORY)(compute)
-    for argument in function.arguments:
-        help_text = function.argument_help(argument.name, language)
-        decorated = xlwings.arg(argument.name, ndim=2, err_to_str=True, doc=help_text)(decorated)
-    if function.variadic:
-        help_text = function.argument_help("arguments", language)
-        decorated = xlwings.arg("arguments", ndim=2, err_to_str=True, doc=help_text)(decorated)
-    return decorated
+    compute.__annotations__ = {}  # xlwings would take a hint as the name of a converter
+    decorated: Worksheet = compute
+    for name in signature(function).parameters:
+        help_text = function.argument_help(name, language)
+        decorated = xlwings.arg(name, ndim=2, err_to_str=True, doc=help_text)(decorated)
+    registered: Worksheet = xlwings.func(category=CATEGORY)(decorated)  # last: the others would reset the category
+    return registered
 
 
 def for_excel(answer: Answer) -> object:

@@ -358,16 +358,11 @@ def travel_fee(
 ) -> Fraction:
     """2.2.4 and 2.2.7: flat Belgian round trips and actual travel hours abroad, times the factor at the start.
 
-    The hours of presence matter for the policy ``factor.flat_trip`` only: the highest factor they meet.
+    The hours of presence matter for the policy ``factor.flat_trip`` only: the highest factor they are charged at.
     """
     day = start.at.date()
     at_start = charged_factors(start, 1, place, world)[0]
-    if hours is None:
-        met = [at_start]
-    elif world.policy("hours.bands", "chronological") == "minutes":
-        met = [factor for _, factor in bands(start, hours, place, world)]
-    else:
-        met = charged_factors(start, hours_charged(hours), place, world)
+    met = [at_start] if hours is None else [factor for _, factor in bands(start, hours, place, world)]
     flat = {"start": at_start, "none": Fraction(1)}.get(world.policy("factor.flat_trip", "start"), max(met))
     abroad = Fraction(1) if world.policy("factor.hours_abroad", "start") == "none" else at_start
     fee = trips * rate("TRIP_BE", day, world, regulation) * flat
@@ -600,9 +595,9 @@ def balance(amount: Fraction, due: date, as_of: date, payments: Sequence[tuple[d
     accrued = settled = Fraction(0)
     since = due
     for day, paid in sorted((p for p in payments if p[0] <= as_of), key=lambda p: p[0]):
-        if day > since:
+        if day > since and claim.principal:
             accrued += exact_interest(claim.principal, since, day, world)
-            since = day
+        since = max(since, day)
         owed = half_away(accrued) - settled
         if world.policy("payments.order", "interest") == "interest":
             on_interest = min(paid, owed)
@@ -615,7 +610,7 @@ def balance(amount: Fraction, due: date, as_of: date, payments: Sequence[tuple[d
         claim.principal -= on_principal
         settled += on_interest
         claim.overpaid += paid - on_interest - on_principal
-    if as_of > since:
+    if as_of > since and claim.principal:
         accrued += exact_interest(claim.principal, since, as_of, world)
     claim.interest = half_away(accrued) - settled
     return claim

@@ -101,7 +101,8 @@ def any_start(rng: random.Random) -> Any:
     minute = rng.randrange(1440)
     clock = rng.choice(CLOCK) if rng.random() < 0.4 else f"{minute // 60:02}:{minute % 60:02}"
     moment = datetime.fromisoformat(f"{day.isoformat()}T{clock}")
-    return rng.choice([moment.isoformat(timespec="minutes"), moment, serial(moment)])
+    noise = rng.choice([0, 0, 7e-12, -7e-12])  # as left behind by sums of cells
+    return rng.choice([moment.isoformat(timespec="minutes"), moment, serial(moment) + noise])
 
 
 def any_hours(rng: random.Random) -> float:
@@ -261,7 +262,7 @@ def test_three_ways_agree(name: str, make: Maker, policies: str, batches: int) -
 
 
 def any_statement(rng: random.Random) -> list[Any]:
-    """Amount, invoice date, as of, payments, and a notice that may come after the due date but not after the day."""
+    """Amount, invoice date, as of, payments, and a notice after the due date."""
     amount = rng.randrange(10_000, 5_000_000) / 100
     invoiced = any_day(rng, date(2023, 1, 1), date(2025, 6, 30))
     as_of = invoiced + timedelta(days=rng.randrange(0, 500))
@@ -269,7 +270,7 @@ def any_statement(rng: random.Random) -> list[Any]:
     parts = [(invoiced + timedelta(days=rng.randrange(500)), rng.randrange(1, most) / 100) for _ in range(3)]
     payments = [[day.isoformat(), paid] for day, paid in parts[: rng.randrange(4)]]
     received = invoiced + timedelta(days=rng.randrange(75, 200))
-    notice = received.isoformat() if received <= as_of and rng.random() < 0.7 else None
+    notice = received.isoformat() if rng.random() < 0.6 else None
     return [amount, invoiced.isoformat(), as_of.isoformat(), payments or None, notice]
 
 
@@ -284,18 +285,7 @@ def test_statements_agree(policies: str) -> None:
         assert values == expected, arguments
 
 
-def merged(rows: Rows) -> Rows:
-    """Detail rows of equal rate that follow each other as one row."""
-    whole: Rows = []
-    for first, last, days, percent, interest in rows:
-        if whole and whole[-1][3] == percent:
-            whole[-1][1:] = [last, whole[-1][2] + days, percent, round(whole[-1][4] + interest, 2)]
-        else:
-            whole.append([first, last, days, percent, interest])
-    return whole
-
-
-@pytest.mark.parametrize("policies", ["default", "2002"])
+@pytest.mark.parametrize("policies", ["default", "2002", "actual"])
 def test_interest_rows_agree(policies: str) -> None:
     rng = random.Random(f"{SEED} rows {policies}")
     for _ in range(500):
@@ -303,7 +293,7 @@ def test_interest_rows_agree(policies: str) -> None:
         until = due + timedelta(days=rng.randrange(1, 380))
         arguments = [any_amount(rng), due.isoformat(), until.isoformat()]
         result: Any = call("COPRO_LATE_INTEREST_DETAIL", arguments, session=session_for(policies))
-        assert merged(result) == oracle.answer("COPRO_LATE_INTEREST_DETAIL", arguments, world_for(policies)), arguments
+        assert result == oracle.answer("COPRO_LATE_INTEREST_DETAIL", arguments, world_for(policies)), arguments
 
 
 # --- what always holds ---------------------------------------------------------------------------------------------

@@ -188,15 +188,16 @@ def _travel_cents(exact: int) -> int:
     return half_up_div(exact, _TRAVEL_PER_CENT)
 
 
-def flat_trip_factor(tariff: Tariff, factors: Factors, start: Moment, presence: int) -> int:
+def flat_trip_factor(tariff: Tariff, factors: Factors, start: Moment, presence: int | None = None) -> int:
     """The factor for a flat trip, in halves, as the policy ``factor.flat_trip`` says.
 
-    ``presence`` is that of the inspection, in microseconds; it matters to the setting ``highest`` only.
+    ``presence`` is that of the inspection, in microseconds; it matters to the setting ``highest`` only, and where it is
+    not known the start decides.
     """
     policy = tariff.policies["factor.flat_trip"]
     if policy == "none":
         return HALVES_PER_FACTOR
-    if policy == "highest":
+    if policy == "highest" and presence is not None:
         charged = whole_hours(presence, tariff.hours)
         bands = performance_bands(factors, tariff.policies["hours.bands"], start, presence, charged)
         return max(band.halves for band in bands)
@@ -271,5 +272,5 @@ def travel_alone(
     """The travel fee when only the travel is asked for: the factor is that of the start."""
     trips = round_trips(trips, 0)
     factor_at(factors, start, steps)
-    halves = flat_trip_factor(tariff, factors, start, HOUR)
+    halves = flat_trip_factor(tariff, factors, start)
     return travel_fee(tariff, factors, start, trips, travel_abroad, halves, steps)

@@ -23,7 +23,7 @@ def topic(name: str) -> Mapping[str, Mapping[str, str]]:
         return tomllib.load(file)
 
 
-def text(name: str, key: str, language: str, **details: object) -> str:
+def text(name: str, key: str, language: str, /, **details: object) -> str:
     """The text ``key`` of topic ``name`` with its details filled in, each shown as that language writes it."""
     template = topic(name)[key][language]
     if not details:

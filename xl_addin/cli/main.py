@@ -82,7 +82,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         language = _language(given)
         for stream in (sys.stdout, sys.stderr):
             if hasattr(stream, "reconfigure"):
-                stream.reconfigure(encoding="utf-8")
+                stream.reconfigure(encoding="utf-8", errors="replace")
         return _run(given, language)
     except CoproError as error:
         return _failed(error.message(language), debug=debug)

@@ -8,9 +8,8 @@ from typing import NamedTuple
 from core.errors import NotAvailable
 from core.formats import quantity
 from core.policies import known_policies
-from core.records import ConstructionHoliday, Record
 from core.texts import text
-from core.trace import Step, Value
+from core.trace import Cited, Step, Value
 from core.units import Unit
 from core.vocabulary import Status
 
@@ -42,7 +41,7 @@ def _in_words(step: Step, policies: Mapping[str, str], language: str) -> Explain
         value=step.value,
         unit=kind.unit,
         policy="; ".join(_policy(name, policies, language) for name in kind.policies),
-        source="; ".join(_source(record, language) for record in step.figures),
+        source="; ".join(_source(record, language) for record in step.cited),
     )
 
 
@@ -51,9 +50,9 @@ def _policy(name: str, policies: Mapping[str, str], language: str) -> str:
         setting = policies[name]
     except NotAvailable:
         return name
-    return f"{name}: {known_policies()[name].settings[setting][language]}"
+    return f"{name}: {known_policies()[name].settings[setting][language].rstrip('.')}"
 
 
-def _source(record: Record | ConstructionHoliday, language: str) -> str:
-    status = "" if record.status is Status.OFFICIAL else text("labels", f"status.{record.status}", language)
-    return f"{status}: {record.source}" if status else record.source
+def _source(cited: Cited, language: str) -> str:
+    status = "" if cited.status is Status.OFFICIAL else text("labels", f"status.{cited.status}", language)
+    return f"{status}: {cited.source}" if status else cited.source

@@ -8,7 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import NamedTuple
 
-from core.units import Moment, Unit
+from core.units import CENTS_PER_EURO, Moment, Unit
 
 NARROW_SPACE = "\u202f"
 _SEPARATORS = {"nl": (".", ","), "fr": (NARROW_SPACE, ","), "de": (".", ","), "en": (",", ".")}
@@ -35,13 +35,22 @@ def number(value: Fraction | Decimal | int, language: str, decimals: int | None 
     return digits.translate({ord(","): group, ord("."): point})
 
 
+def _decimals_needed(value: Fraction) -> int:
+    return next((n for n in range(3, RATIO_DECIMALS) if value * 10**n % 1 == 0), RATIO_DECIMALS)
+
+
 def _decimal(value: Fraction, places: int) -> Decimal:
     whole = round(value * 10**places)
     return Decimal(whole).scaleb(-places)
 
 
-def euro(value: Fraction | Decimal | int, language: str, decimals: int = 2) -> str:
-    """An amount in euro: ``€ 1.234,56``, ``1 234,56 €``, ``1.234,56 €`` or ``€1,234.56``."""
+def euro(value: Fraction | Decimal | int, language: str, decimals: int | None = 2) -> str:
+    """An amount in euro: ``€ 1.234,56``, ``1 234,56 €``, ``1.234,56 €`` or ``€1,234.56``.
+
+    Without ``decimals``, as many as it needs, two at least.
+    """
+    if decimals is None:
+        decimals = 2 if Fraction(value) * CENTS_PER_EURO % 1 == 0 else _decimals_needed(Fraction(value))
     digits = number(value, language, decimals)
     if language == "nl":
         return f"€ {digits}"
@@ -60,6 +69,8 @@ def quantity(value: object, unit: Unit, language: str) -> str:
         return _WRITERS[unit](value, language)
     assert isinstance(value, int | Fraction)
     exact = unit.exact(value)
+    if unit is Unit.EXACT_EURO:
+        return euro(exact, language, None)
     if unit in _DECIMALS:
         return euro(exact, language, _DECIMALS[unit])
     return number(exact, language) + _SUFFIXES.get(unit, "")

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
 
 from core.errors import CoproError, FileError, FileProblem
 from core.texts import topic
@@ -53,13 +54,16 @@ def read(path: Traversable, model: type[Model]) -> Model:
 def _problem(where: Path, content: str, error: ValidationError) -> FileProblem:
     """The first mistake pydantic found, with its line and our words for it."""
     mistake = error.errors()[0]
-    location = mistake["loc"]
-    field = ".".join(str(part) for part in location if isinstance(part, str))
-    details = mistake.get("ctx", {}) if mistake["type"] in topic("errors") else {"value": str(mistake["input"])[:80]}
+    return FileProblem(where, line_of(content, mistake["loc"]), reason_of(mistake))
+
+
+def reason_of(mistake: ErrorDetails) -> CoproError:
+    """Our words for a mistake that pydantic found: those of our own check, or those for its kind of mistake."""
+    field = ".".join(str(part) for part in mistake["loc"] if isinstance(part, str))
+    if mistake["type"] in topic("errors"):
+        return CoproError(mistake["type"], **{**mistake.get("ctx", {}), "field": field})
     keys = {"missing": "field_missing", "extra_forbidden": "field_unknown"}
-    key = mistake["type"] if mistake["type"] in topic("errors") else keys.get(mistake["type"], "field_wrong")
-    reason = CoproError(key, **{**details, "field": field})
-    return FileProblem(where, line_of(content, location), reason)
+    return CoproError(keys.get(mistake["type"], "field_wrong"), value=str(mistake["input"])[:80], field=field)
 
 
 _HEADER = re.compile(r"\s*\[+\s*([^\]]+?)\s*\]+")

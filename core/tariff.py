@@ -36,8 +36,9 @@ DEPARTS = StepKind("regulation_departs", "1.4", "{0} → {1}", (Unit.TEXT, Unit.
 
 @dataclass(frozen=True, eq=False)
 class Departures:
-    """What a specific regulation says on one day, thing by thing."""
+    """What a specific regulation, made up of ``files``, says on one day, thing by thing."""
 
+    files: tuple[SpecificRegulation, ...]
     rates: Mapping[Item, RateOverride]
     policies: Mapping[str, str]
     payers: Mapping[Cost, CostRule]
@@ -62,6 +63,7 @@ def departures_on(day: date, general: GeneralRegulation, files: Iterable[tuple[S
     policies = _by_thing(day, ((p.id, p, file) for s, file in said for p in s.policy))
     factors = _by_thing(day, ((f.day_type, f, file) for s, file in said for f in s.factor))
     return Departures(
+        files=tuple(regulation for regulation, _ in said),
         rates=_by_thing(day, ((r.code, r, file) for s, file in said for r in s.rate)),
         policies={name: policy.setting for name, policy in policies.items()},
         payers={
@@ -121,6 +123,7 @@ class Tariff:
         self.night_from = microseconds(general.factors.night_from)
         self.night_until = microseconds(general.factors.night_until)
         self.costs = {rule.code: departures.payers.get(rule.code, rule) for rule in general.cost}
+        self.departures = departures
         self.contributions = departures.contributions
         self.base_rates: Mapping[Item, Rate] = {rate.code: rate for rate in general.rate} | dict(departures.rates)
         self._rates = {item: self._find(item) for item in Item}
@@ -156,8 +159,9 @@ class Tariff:
 
     def _find(self, item: Item) -> IndexedRate | NotAvailable:
         rate = self.base_rates[item]
+        origin = self.departures.files if isinstance(rate, RateOverride) else (self.general,)
         try:
-            found = indexed_rate(rate, self.figures, self.policies, self.year, self.base_year(item))
+            found = indexed_rate(rate, origin, self.figures, self.policies, self.year, self.base_year(item))
         except NotAvailable as error:
             return error
         if isinstance(rate, RateOverride):

@@ -9,12 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Generic, NamedTuple, Protocol, TypeVar
 
 from core.units import Moment, Unit
 
 if TYPE_CHECKING:
-    from core.records import ConstructionHoliday, Record
+    from core.vocabulary import Status
 
 Value = int | Fraction | date | Moment | str
 T = TypeVar("T")
@@ -43,13 +43,22 @@ class StepKind:
     policies: tuple[str, ...] = ()
 
 
+class Cited(Protocol):
+    """What a step rests on: a dated figure, a calendar, a regulation."""
+
+    @property
+    def source(self) -> str: ...
+    @property
+    def status(self) -> Status: ...
+
+
 class Step(NamedTuple):
-    """One thing worked out: its kind, the operands, the result, and the dated figures used."""
+    """One thing worked out: its kind, the operands, the result, and what it rests on."""
 
     kind: StepKind
     operands: tuple[Value, ...]
     value: Value
-    figures: tuple[Record | ConstructionHoliday, ...] = ()
+    cited: tuple[Cited, ...] = ()
 
 
 Steps = list[Step]

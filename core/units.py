@@ -46,6 +46,7 @@ class Unit(Enum):
     NUMBER = "number"
     YEAR = "year"
     RATIO = "exact fraction"
+    EXACT_EURO = "euro, exact fraction"
     DATE = "date"
     MOMENT = "moment"
     TEXT = "text"

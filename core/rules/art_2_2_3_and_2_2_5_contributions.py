@@ -23,12 +23,16 @@ if TYPE_CHECKING:
     from core.regulation import Contribution
     from core.tariff import Tariff
 
-INDEXED = StepKind("contribution_indexed", "2.2.9", "{0} × {1}", (Unit.RATIO, Unit.RATIO), Unit.RATIO, rounding=True)
-FLAT = StepKind("contribution_flat", "1.4", "{0}", (Unit.RATIO,), Unit.RATIO)
-UNITS = StepKind("contribution_units", "1.4", "{0} × {1}", (Unit.RATIO, Unit.RATIO), Unit.RATIO)
+INDEXED = StepKind(
+    "contribution_indexed", "2.2.9", "{0} × {1}", (Unit.EXACT_EURO, Unit.RATIO), Unit.EXACT_EURO, rounding=True
+)
+FLAT = StepKind("contribution_flat", "1.4", "{0}", (Unit.EXACT_EURO,), Unit.EXACT_EURO)
+UNITS = StepKind("contribution_units", "1.4", "{0} × {1}", (Unit.RATIO, Unit.EXACT_EURO), Unit.EXACT_EURO)
 MINIMUM = StepKind("contribution_minimum", "1.4", "max({0}; {1})", (Unit.EURO, Unit.EURO), Unit.EURO)
 MAXIMUM = StepKind("contribution_maximum", "1.4", "min({0}; {1})", (Unit.EURO, Unit.EURO), Unit.EURO)
-CONTRIBUTION = StepKind("contribution", "2.2.3, 2.2.5", "{0}: {1}", (Unit.CODE, Unit.RATIO), Unit.EURO, rounding=True)
+CONTRIBUTION = StepKind(
+    "contribution", "2.2.3, 2.2.5", "{0}: {1}", (Unit.CODE, Unit.EXACT_EURO), Unit.EURO, rounding=True
+)
 
 
 def contribution(tariff: Tariff, kind: ContributionKind, quantity: Fraction, steps: Steps) -> int:
@@ -47,7 +51,7 @@ def contribution(tariff: Tariff, kind: ContributionKind, quantity: Fraction, ste
         raise ImpossibleValue("periods_not_whole")
     exact = _flat(tariff, rule, steps) + _variable(tariff, rule, quantity, steps)
     cents = half_up_div(exact.numerator * CENTS_PER_EURO, exact.denominator)
-    steps.append(Step(CONTRIBUTION, (f"CONTRIBUTION:{kind.value}", exact), cents))
+    steps.append(Step(CONTRIBUTION, (f"CONTRIBUTION:{kind.value}", exact), cents, tariff.departures.files))
     return _within_bounds(tariff, rule, cents, steps)
 
 

@@ -58,7 +58,7 @@ TRAVEL_FEE = StepKind(
     "travel_fee",
     "2.2.4",
     "{0} + {1}",
-    (Unit.RATIO, Unit.RATIO),
+    (Unit.EXACT_EURO, Unit.EXACT_EURO),
     Unit.EURO,
     rounding=True,
     policies=("rounding",),

@@ -16,7 +16,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
 from core.numeric import half_up_div
-from core.trace import Step, StepKind, Steps
+from core.trace import Cited, Step, StepKind, Steps
 from core.units import CENTS_PER_EURO, Unit, scaled
 from core.vocabulary import Item, Series
 
@@ -46,7 +46,7 @@ INDEXED_AMOUNT = StepKind(
     "indexed_amount",
     "2.2.9",
     "{0} × {1} / {2}",
-    (Unit.RATIO, Unit.RATIO, Unit.RATIO),
+    (Unit.EXACT_EURO, Unit.RATIO, Unit.RATIO),
     Unit.EURO,
     rounding=True,
     policies=("index.coefficient", "rounding"),
@@ -157,8 +157,10 @@ def index_followed(rate: Rate, policies: Mapping[str, str]) -> Index:
     return rate.index
 
 
-def indexed_rate(rate: Rate, figures: Figures, policies: Mapping[str, str], year: int, base_year: int) -> IndexedRate:
-    """``rate`` of ``base_year`` as it stands in ``year``, rounded once to its own decimals.
+def indexed_rate(
+    rate: Rate, origin: tuple[Cited, ...], figures: Figures, policies: Mapping[str, str], year: int, base_year: int
+) -> IndexedRate:
+    """``rate`` of ``base_year``, which ``origin`` sets, as it stands in ``year``, rounded once to its own decimals.
 
     Raises:
         NotAvailable: an index or allowance is not recorded.
@@ -167,10 +169,10 @@ def indexed_rate(rate: Rate, figures: Figures, policies: Mapping[str, str], year
     unchanged, indexed = _KINDS[rate.code.decimals]
     item = f"ITEM:{rate.code.value}"
     if year == base_year or rate.index == "none":
-        return IndexedRate(base, Fraction(1), (Step(unchanged, (item, base, base_year), base),))
+        return IndexedRate(base, Fraction(1), (Step(unchanged, (item, base, base_year), base, origin),))
     found = coefficient(index_followed(rate, policies), figures, policies, year, base_year)
     value = half_up_div(base * found.ratio.numerator, found.ratio.denominator)
-    step = Step(indexed, (item, base, year, found.ratio), value)
+    step = Step(indexed, (item, base, year, found.ratio), value, origin)
     return IndexedRate(value, found.ratio, (found.step, step))
 
 

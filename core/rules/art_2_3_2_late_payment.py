@@ -49,11 +49,11 @@ PERIOD = StepKind(
     "2.3.2",
     "{0} × {1} × {2} / {3} ({4} – {5})",
     (Unit.EURO, Unit.PERCENT, Unit.NUMBER, Unit.NUMBER, Unit.DATE, Unit.DATE),
-    Unit.RATIO,
+    Unit.EXACT_EURO,
     policies=("interest.law", "interest.day_count"),
 )
 INTEREST = StepKind(
-    "interest", "2.3.2", "{0}", (Unit.RATIO,), Unit.EURO, rounding=True, policies=("interest.rounding",)
+    "interest", "2.3.2", "{0}", (Unit.EXACT_EURO,), Unit.EURO, rounding=True, policies=("interest.rounding",)
 )
 NOT_LATE = StepKind("not_late", "2.3.2", "{0} ≤ {1}", (Unit.DATE, Unit.DATE), Unit.EURO)
 NOTICE_ENDS = StepKind(

@@ -1,0 +1,345 @@
+"""The quote workbook as written: every formula beside its value, text that stays text, nothing that leaks."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from openpyxl import load_workbook
+from openpyxl.cell import Cell
+from openpyxl.utils.datetime import to_excel
+from openpyxl.worksheet.formula import ArrayFormula
+
+from core.errors import FileError
+from core.texts import LANGUAGES, topic
+from tests.workbooks.quotes import contributions, example_session, quote_of, year
+from tests.workbooks.sheets import Book
+from workbooks.quote import Quote, write_empty_quote, write_quote
+from xl_addin import Session, call
+from xl_addin.cells import CellError
+
+HERE = Path(__file__).parents[2]
+QUOTES: dict[str, Callable[[str | None], Quote]] = {"year": year, "contributions": contributions}
+
+
+@pytest.fixture(scope="module")
+def session(tmp_path_factory: pytest.TempPathFactory) -> Session:
+    return example_session(tmp_path_factory.mktemp("session") / "data")
+
+
+@pytest.fixture(scope="module")
+def written(session: Session, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, str], Path]:
+    """Writes an example in a language, once."""
+    made: dict[tuple[str, str], Path] = {}
+
+    def write(name: str, language: str) -> Path:
+        if (name, language) not in made:
+            target = tmp_path_factory.mktemp("quote") / f"{name}-{language}.xlsx"
+            write_quote(QUOTES[name](language), target, session)
+            made[name, language] = target
+        return made[name, language]
+
+    return write
+
+
+# --- every formula's value is what `call` gives ----------------------------------------------------------------------
+
+
+class Sheets:
+    """Finds the values that the arguments of a formula stand for."""
+
+    def __init__(self, file: Path) -> None:
+        self.values = load_workbook(file, data_only=True)
+        self.formulas = load_workbook(file)
+
+    def calls(self) -> Iterator[tuple[str, str, list[str], Cell]]:
+        """Every cell that is one call of ours: sheet, function, arguments, and the cell with its value."""
+        for sheet in self.formulas.worksheets:
+            for row in sheet.iter_rows():
+                for cell in row:
+                    held = cell.value.text if isinstance(cell.value, ArrayFormula) else cell.value
+                    found = re.fullmatch(r"=(COPRO_\w+)\((.*)\)", str(held))
+                    if found:
+                        yield sheet.title, found[1], list(_split(found[2])), self.values[sheet.title][cell.coordinate]
+
+    def value(self, written: str, sheet: str) -> object:
+        """What an argument stands for."""
+        if written.startswith('"'):
+            return written[1:-1].replace('""', '"')
+        if inner := re.fullmatch(r"N\((.+)\)", written):
+            return self.value(inner[1], sheet) or 0.0
+        if chosen := re.fullmatch(r'IF\((.+)="",(.+),(.+)\)', written):
+            own = self.value(chosen[1], sheet)
+            return self.value(chosen[2], sheet) if own is None else own
+        if "!" in written:
+            name, _, written = written.rpartition("!")
+            sheet = name.strip("'").replace("''", "'")
+        found = self.values[sheet][written.replace("$", "")].value
+        return to_excel(found) if isinstance(found, date) else found
+
+
+def _split(arguments: str) -> Iterator[str]:
+    depth = start = 0
+    quoted = False
+    for position, letter in enumerate(arguments):
+        quoted ^= letter == '"'
+        depth += (letter == "(") - (letter == ")")
+        if letter == "," and not depth and not quoted:
+            yield arguments[start:position]
+            start = position + 1
+    yield arguments[start:]
+
+
+def as_read(value: object) -> object:
+    """A computed cell as openpyxl reads it back."""
+    if isinstance(value, CellError):
+        return value.code
+    if isinstance(value, date):
+        return to_excel(value)
+    return None if value == "" else value
+
+
+def plain(value: object) -> object:
+    return to_excel(value) if isinstance(value, date) else value
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", QUOTES)
+def test_every_formula_has_the_value_its_call_gives(
+    written: Callable[[str, str], Path], session: Session, name: str, language: str
+) -> None:
+    sheets = Sheets(written(name, language))
+    functions = []
+    for sheet, function, arguments, cell in sheets.calls():
+        if function in ("COPRO_VAT", "COPRO_VAT_RATE"):
+            continue
+        answer = call(function, [sheets.value(argument, sheet) for argument in arguments], session)
+        functions.append(function)
+        if isinstance(answer, list):
+            rows = cell.parent.iter_rows(
+                min_row=cell.row,
+                max_row=cell.row + len(answer) - 1,
+                min_col=cell.column,
+                max_col=cell.column + len(answer[0]) - 1,
+                values_only=True,
+            )
+            assert [[plain(value) for value in row] for row in rows] == [
+                [as_read(value) for value in x] for x in answer
+            ]
+        else:
+            assert cell.value == as_read(answer)
+    lines = len(QUOTES[name](None).line)
+    assert functions.count("COPRO_EXPLAIN") == lines
+    assert len(functions) == 2 * lines + 1  # a price and an explanation a line, and the policies
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_totals_are_written_with_their_formulas(written: Callable[[str, str], Path], language: str) -> None:
+    book = Book(written("year", language))
+    totals = [cell for cell in book.cells(0) if cell.value in (12247.79, 2572.03, 14819.82)]
+    assert {cell.value for cell in totals} == {12247.79, 2572.03, 14819.82}
+    assert all(book.formula(0, cell.coordinate).startswith("=") for cell in totals)
+    assert topic("quote")["check.right"][language] in book.texts(0)
+
+
+# --- text from people ------------------------------------------------------------------------------------------------
+
+DANGEROUS = [
+    '=HYPERLINK("http://example.invalid","x")',
+    "@SUM(A1)",
+    "+1",
+    "-2+3",
+    "=1+1",
+    "http://example.invalid",
+    "'x",
+]
+
+
+@pytest.mark.parametrize("said", DANGEROUS)
+def test_text_from_people_stays_text(session: Session, tmp_path: Path, said: str) -> None:
+    line = {"kind": "APPLICATION", "date": date(2023, 2, 1), "description": said}
+    customer = {"name": said, "address": [said], "vat_number": said, "reference": said}
+    quote = quote_of(line, number=said, customer=customer)
+    target = tmp_path / "quote.xlsx"
+    write_quote(quote, target, session)
+    cells = [cell for cell in Book(target).cells(0) if cell.value == said]
+    assert len(cells) == 6
+    assert {cell.data_type for cell in cells} == {"s"}
+    assert all(cell.hyperlink is None for cell in cells)
+    if said[0] in "=+-@'":
+        assert all(cell.quotePrefix for cell in cells)  # and stays text when somebody edits the cell
+
+
+def test_a_long_or_strange_text_is_written_whole(session: Session, tmp_path: Path) -> None:
+    said = "é ü ß € 漢字 <b>&amp;</b> \t" + "x" * 400
+    line = {"kind": "APPLICATION", "date": date(2023, 2, 1), "description": said}
+    target = tmp_path / "quote.xlsx"
+    write_quote(quote_of(line), target, session)
+    assert said.strip() in Book(target).texts(0)
+
+
+# --- what else a workbook must be ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_only_inputs_can_be_changed(written: Callable[[str, str], Path], language: str) -> None:
+    book = Book(written("year", language))
+    assert all(sheet.protection.sheet and not sheet.protection.password for sheet in book.values)
+    for number in range(len(book.values)):
+        for cell in book.cells(number):
+            if book.formula(number, cell.coordinate).startswith("=") and cell.data_type != "s":
+                assert cell.protection.locked
+
+
+def test_nothing_of_the_users_computer_is_in_the_workbook(
+    written: Callable[[str, str], Path], session: Session
+) -> None:
+    with zipfile.ZipFile(written("year", "nl")) as parts:
+        content = b"".join(parts.read(name) for name in parts.namelist())
+    assert str(session.data_folder).encode() not in content
+    assert b"externalLink" not in content
+
+
+def test_the_workbook_is_not_computed_anew_by_whoever_lacks_the_functions(
+    written: Callable[[str, str], Path],
+) -> None:
+    with zipfile.ZipFile(written("year", "nl")) as parts:
+        workbook = parts.read("xl/workbook.xml").decode()
+    assert "fullCalcOnLoad" not in workbook
+    assert 'calcId="191029"' in workbook
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_pages_are_a4_and_one_page_wide(written: Callable[[str, str], Path], language: str) -> None:
+    for sheet in Book(written("year", language)).values:
+        assert sheet.page_setup.paperSize == 9
+        assert sheet.page_setup.orientation == "landscape"
+        assert (sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight) in ((1, 0), (None, 0))
+        assert session_fingerprint(written("year", language)) in sheet.oddFooter.center.text
+
+
+def session_fingerprint(file: Path) -> str:
+    return str(load_workbook(file).properties.description)
+
+
+def test_a_warning_says_that_figures_are_made_up(written: Callable[[str, str], Path]) -> None:
+    assert topic("quote")["banner.example"]["fr"] in Book(written("contributions", "fr")).texts(0)
+    assert topic("quote")["banner.example"]["fr"] not in Book(written("year", "fr")).texts(0)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_line_without_a_price_shows_its_error_and_reason(session: Session, tmp_path: Path, language: str) -> None:
+    good = {"kind": "START_INSPECTION", "start": datetime(2023, 3, 6, 10), "hours": 2}
+    target = tmp_path / "quote.xlsx"
+    summary = write_quote(quote_of(good, {**good, "hours": 30}, language=language), target, session)
+    book = Book(target)
+    errors = [cell for cell in book.cells(0) if cell.data_type == "e"]
+    assert {cell.value for cell in errors} == {"#NUM!"}
+    assert len(errors) == 2 + 3 + 3 + 3  # the line, its party, the grand total, the totals at a glance
+    assert topic("quote")["check.wrong"][language] in book.texts(0)
+    assert any(topic("quote")["banner.errors"][language].partition("{")[0] in told for told in book.texts(0))
+    reason = summary.priced.lines[1].error
+    assert reason is not None
+    assert reason.message(language) in book.texts(1)
+    assert summary.failed == 1
+    assert reason.message(language) in summary.told()
+
+
+def test_a_line_with_a_site_of_its_own_gets_a_column(session: Session, tmp_path: Path) -> None:
+    line = {"kind": "START_INSPECTION", "start": datetime(2023, 7, 12, 10), "hours": 2}
+    target = tmp_path / "quote.xlsx"
+    write_quote(quote_of(line, {**line, "site": "LIEGE"}, site="BRUSSEL"), target, session)
+    assert topic("quote")["column.site"]["en"] in Book(target).texts(0)
+    sheets = Sheets(target)
+    prices = [(sheet, f, a, cell) for sheet, f, a, cell in sheets.calls() if f == "COPRO_INSPECTION_FEE"]
+    assert len(prices) == 2
+    for sheet, function, arguments, cell in prices:
+        assert cell.value == call(function, [sheets.value(argument, sheet) for argument in arguments], session)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_summary_is_told_in_each_language(session: Session, tmp_path: Path, language: str) -> None:
+    told = write_quote(year(language), tmp_path / "quote.xlsx", session).told()
+    assert "V-2023-001" in told
+    assert "quote.xlsx" in told
+    assert "{" not in told
+    assert {"nl": "€ 14.819,82", "fr": "14\u202f819,82 €", "de": "14.819,82 €", "en": "€14,819.82"}[language] in told
+
+
+def test_a_file_already_there_is_only_replaced_when_asked(session: Session, tmp_path: Path) -> None:
+    target = tmp_path / "quote.xlsx"
+    target.write_text("mine", encoding="utf-8")
+    with pytest.raises(FileError, match="exists"):
+        write_quote(year(), target, session)
+    assert target.read_text(encoding="utf-8") == "mine"
+    write_quote(year(), target, session, force=True)
+    assert zipfile.is_zipfile(target)
+    assert list(tmp_path.iterdir()) == [target]
+
+
+def test_an_interrupted_run_leaves_the_old_file_whole(
+    session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target = tmp_path / "quote.xlsx"
+    target.write_text("mine", encoding="utf-8")
+
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("workbooks.quote.totals.write", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        write_quote(year(), target, session, force=True)
+    assert target.read_text(encoding="utf-8") == "mine"
+    assert list(tmp_path.iterdir()) == [target]
+
+
+def test_a_folder_that_is_not_there_is_told(session: Session, tmp_path: Path) -> None:
+    with pytest.raises(FileError) as caught:
+        write_quote(year(), tmp_path / "nowhere" / "quote.xlsx", session)
+    assert caught.value.key == "folder_missing"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_empty_workbook_is_written_in_each_language(session: Session, tmp_path: Path, language: str) -> None:
+    target = tmp_path / "empty.xlsx"
+    write_empty_quote(target, replace(session, language=language), lines=5)
+    book = Book(target)
+    assert len(book.values) == 2
+    assert not [cell for number in range(2) for cell in book.cells(number) if cell.data_type == "e"]
+
+
+def test_every_text_is_used() -> None:
+    source = "".join(file.read_text(encoding="utf-8") for file in (HERE / "workbooks").rglob("*.py"))
+    families = ("column.", "head.", "customer.", "party.", "banner.", "policy.", "step.", "data.regulation_", "status.")
+    families += ("sheet.", "box.", "summary.")
+    unused = [key for key in topic("quote") if f'"{key}"' not in source and not key.startswith(families)]
+    assert unused == []
+
+
+def test_texts_have_the_same_places_in_each_language() -> None:
+    for key, words in topic("quote").items():
+        places: set[Any] = {tuple(sorted(re.findall(r"\{\w+\}", words[language]))) for language in LANGUAGES}
+        assert len(places) == 1, key
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_formulas_keep_within_what_excel_takes(
+    written: Callable[[str, str], Path], session: Session, tmp_path: Path, language: str
+) -> None:
+    empty = tmp_path / "empty.xlsx"
+    write_empty_quote(empty, replace(session, language=language), lines=2)
+    for file in (empty, written("year", language), written("contributions", language)):
+        book = Book(file)
+        for sheet in range(len(book.formulas)):
+            for row in book.formulas[sheet].iter_rows():
+                for cell in row:
+                    formula = book.formula(sheet, cell.coordinate)
+                    if formula.startswith("="):
+                        assert len(formula) < 8192
+                        assert all(len(said) <= 255 for said in re.findall(r'"((?:[^"]|"")*)"', formula))

@@ -1,0 +1,1 @@
+"""The workbooks the toolkit makes: inputs, live function calls, and the values as computed when written."""

@@ -1,0 +1,247 @@
+"""The sheets behind a quote: how each amount was computed, and the rules and data in force when it was."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final
+
+from xlsxwriter.utility import xl_range_abs, xl_rowcol_to_cell
+
+from core.texts import text
+from workbooks.quote import formulas
+from workbooks.quote.layout import FIRST_LINE, LANGUAGE_NAME, label, labels, party, quoted, sheet_name
+from workbooks.quote.making import Making, References
+from workbooks.quote.model import PRICING
+from workbooks.quote.pricing import PricedLine, euro, rules_on
+from workbooks.style import Page, Sheet
+from xl_addin.cells import Table
+from xl_addin.evaluate import call
+
+STEPS: Final = (
+    ("article", 12, ("text",)),
+    ("what", 46, ("wrap",)),
+    ("formula", 46, ("wrap", "indent")),
+    ("result", 15, ("figure", "wrap")),
+    ("policy", 64, ("note", "indent")),
+    ("source", 34, ("note", "indent")),
+)
+"""The columns of COPRO_EXPLAIN: name, width, style."""
+POLICIES: Final = (
+    ("id", 28, ("wrap", "bold")),
+    ("about", 32, ("wrap", "indent")),
+    ("setting", 20, ("wrap", "indent")),
+    ("does", 52, ("wrap", "indent")),
+    ("article", 11, ("wrap", "indent")),
+    ("reason", 52, ("wrap", "indent")),
+    ("others", 18, ("wrap", "indent")),
+)
+"""The columns of COPRO_POLICIES."""
+_FACTS: Final = ("status_version", "status_regulation", "status_last_year")
+"""The rows of COPRO_STATUS shown; where the user keeps his data is nobody else's business."""
+_SITES_COLUMN: Final = len(POLICIES) + 1
+
+
+def write(making: Making) -> References:
+    """Writes both sheets (an empty workbook has nothing to explain)."""
+    sources = _explanation(making) if making.priced else ""
+    return _Data(making).write(sources)
+
+
+# --- how each amount was computed ------------------------------------------------------------------------------------
+
+
+def _explanation(making: Making) -> str:
+    assert making.priced is not None
+    name = sheet_name("explanation", making.language)
+    widths = [width for _, width, _ in STEPS]
+    sheet = making.book.sheet(name, Page(landscape=True, repeat=(2, 2)), widths)
+    sheet.set_row(0, 34)
+    making.book.text(sheet, 0, 0, making.words("explanation.title"), "title", "middle")
+    sheet.set_row(2, 22)
+    for column, (key, _, styles) in enumerate(STEPS):
+        aligned = "right" if "figure" in styles else "indent" if "indent" in styles else "left"
+        making.book.text(sheet, 2, column, making.words(f"step.{key}"), "header", aligned)
+    row = 4
+    for number, line in enumerate(making.priced.lines, 1):
+        row = _explained(making, sheet, row, number, line)
+    sheet.freeze_panes(3, 0)
+    making.book.protect(sheet)
+    return f"{quoted(name)}!{xl_range_abs(4, 5, row, 5)}"
+
+
+def _explained(making: Making, sheet: Sheet, row: int, number: int, line: PricedLine) -> int:
+    """The heading and the steps of one line; gives the row after them."""
+    book, table = making.book, making.layout
+    line_row = FIRST_LINE + number - 1
+    kind = label("COST", line.line.kind.value, making.language)
+    heading = making.words("explanation.line", number=number, kind=kind)
+    sentence = text("labels", f"paid_to.{line.rule.paid_to}", making.language)
+    paid = making.words("explanation.paid", sentence=sentence, article=line.rule.payer_article)
+    priced_in = "amount" if line.unit is None else "unit"
+    source = f"{table.sheet}!{table.cell(priced_in, line_row)}"
+    last = row + len(line.explanation)
+    changed = formulas.steps_changed(source, str(xl_rowcol_to_cell(last, 3)), making.words("explanation.changed"))
+    sheet.set_row(row, 20)
+    book.merged(sheet, (row, 0, row, 1), heading, "heading", "band", "middle")
+    when = f"={table.sheet}!{table.cell('when', line_row)}"
+    style = "moment" if isinstance(line.line.when, datetime) else "date"
+    book.formula(sheet, row, 2, when, line.line.when, style, "indent", "band", "middle")
+    amount = line.amount if line.unit is None else line.unit
+    book.formula(sheet, row, 3, f"={source}", euro(amount), "amount", "bold", "band", "middle")
+    book.text(sheet, row, 4, paid, "note", "indent", "band", "middle")
+    book.formula(sheet, row, 5, changed, "", "note", "indent", "band", "middle")
+    warning = {"type": "formula", "criteria": f'=$F${row + 1}<>""', "format": book.style("warning")}
+    sheet.conditional_format(row, 5, row, 5, warning)
+    _live_table(making, sheet, row + 1, formulas.explained(table, line_row, line.line.kind), line.explanation, STEPS)
+    return last + 2
+
+
+def _live_table(
+    making: Making,
+    sheet: Sheet,
+    row: int,
+    formula: str,
+    rows: Table,
+    columns: Sequence[tuple[str, int, tuple[str, ...]]],
+) -> None:
+    """A table that spills, each column in its own style, with a rule under every row."""
+    making.book.formula(sheet, row, 0, formula, rows, "line", *columns[0][2])
+    for down, cells in enumerate(rows):
+        for across, value in enumerate(cells):
+            if down or across:
+                making.book.spilled(sheet, row + down, across, value, "line", *columns[across][2])
+
+
+# --- rules and data --------------------------------------------------------------------------------------------------
+
+
+class _Data:
+    """The third sheet, written from top to bottom."""
+
+    def __init__(self, making: Making) -> None:
+        self.making = making
+        self.book = making.book
+        self.name = sheet_name("data", making.language)
+        widths = [width for _, width, _ in POLICIES]
+        self.sheet = self.book.sheet(self.name, Page(landscape=True), widths)
+        self.row = 2
+
+    def write(self, sources: str) -> References:
+        """Everything on it, and where it stands."""
+        self.sheet.set_row(0, 34)
+        self.book.text(self.sheet, 0, 0, self.making.words("data.title"), "title", "middle")
+        first = self._regulations()
+        ids, table = self._area(first, 0), self._area(first, 0, 3)
+        stored, installed = self._facts()
+        first = self._kinds()
+        kinds, payees, articles = (self._area(first, column) for column in range(3))
+        self._policies()
+        sites = self._sites()
+        self.sheet.freeze_panes(1, 0)
+        self.book.protect(self.sheet)
+        return References(kinds, articles, payees, ids, table, stored, installed, sites, sources)
+
+    def _heading(self, key: str) -> None:
+        self.row += 1
+        self.sheet.set_row(self.row, 24)
+        self.book.text(self.sheet, self.row, 0, self.making.words(key), "heading")
+        self.row += 1
+
+    def _header(self, *keys: str) -> int:
+        """The headers of a table; gives its first row."""
+        self.sheet.set_row(self.row, 18)
+        for column, key in enumerate(keys):
+            aligned = "indent" if column else "left"
+            self.book.text(self.sheet, self.row, column, self.making.words(key), "header", aligned, "middle")
+        self.row += 1
+        return self.row
+
+    def _line(self, *values: str) -> None:
+        for column, value in enumerate(values):
+            self.book.text(self.sheet, self.row, column, value, "line", "wrap", *(("indent",) if column else ()))
+        self.row += 1
+
+    def _area(self, first: int, column: int, last_column: int | None = None) -> str:
+        """The cells of a table just written, as other sheets name them."""
+        last = column if last_column is None else last_column
+        return f"{quoted(self.name)}!{xl_range_abs(first, column, self.row - 1, last)}"
+
+    def _cell(self, row: int, column: int) -> str:
+        return f"{quoted(self.name)}!{xl_rowcol_to_cell(row, column, row_abs=True, col_abs=True)}"
+
+    def _regulations(self) -> int:
+        """The general regulation and the quote's own; in an empty workbook every one there is to choose from."""
+        self._heading("data.regulations")
+        first = self._header(*(f"data.regulation_{key}" for key in ("id", "title", "status", "source")))
+        rulebook, quote, words = self.making.session.rulebook, self.making.quote, self.making.words
+        chosen = rulebook.regulation_id(quote.regulation) if quote and quote.regulation else ""
+        specific = [name for name in rulebook.specific if quote is None or name == chosen]
+        general = rulebook.general_on(max(self.making.day, rulebook.first_day()))
+        for known in (general, *(rulebook.specific[name][0][0] for name in specific)):
+            self._line(known.id, known.title[self.making.language], words(f"status.{known.status}"), known.source)
+        return first
+
+    def _facts(self) -> tuple[str, str]:
+        """What was used; the cells of the fingerprint as it was and as it is now."""
+        self._heading("data.computed")
+        making, book, sheet = self.making, self.book, self.sheet
+        status = {str(name): value for name, value in _table("COPRO_STATUS", making)}
+        self._fact(making.words("data.language"))
+        book.text(sheet, self.row - 1, 1, making.language, "line", "indent")
+        book.name(LANGUAGE_NAME, sheet, self.row - 1, 1)
+        self._fact(making.words("data.written_on"))
+        book.value(sheet, self.row - 1, 1, making.session.today(), "line", "date", "indent")
+        for key in _FACTS:
+            name = text("labels", key, making.language)
+            self._fact(name)
+            formula = formulas.status_of(name, making.language)
+            book.formula(sheet, self.row - 1, 1, formula, status[name], "line", "indent")
+        self._fact(making.words("data.stored"))
+        book.text(sheet, self.row - 1, 1, making.session.rulebook.fingerprint, "line", "indent")
+        name = text("labels", "status_fingerprint", making.language)
+        self._fact(making.words("data.installed"))
+        formula = formulas.status_of(name, making.language, always=True)
+        book.formula(sheet, self.row - 1, 1, formula, status[name], "line", "indent")
+        return self._cell(self.row - 2, 1), self._cell(self.row - 1, 1)
+
+    def _fact(self, name: str) -> None:
+        self.book.text(self.sheet, self.row, 0, name, "line", "wrap")
+        self.row += 1
+
+    def _kinds(self) -> int:
+        self._heading("data.kinds")
+        first = self._header("column.kind", "column.paid_to", "column.article", "data.kind_payer")
+        making = self.making
+        rules = rules_on(making.session, making.quote.regulation if making.quote else None, making.day)
+        for kind in PRICING:
+            rule = rules[kind]
+            sentence = text("labels", f"paid_to.{rule.paid_to}", making.language)
+            told = making.words("explanation.paid", sentence=sentence, article=rule.payer_article)
+            name = label("COST", kind.value, making.language)
+            self._line(name, party(rule.paid_to, making.language), rule.priced_by, told)
+        return first
+
+    def _policies(self) -> None:
+        self._heading("data.policies")
+        self.book.text(self.sheet, self.row, 0, self.making.words("data.policies_note"), "label")
+        self.row += 1
+        self._header(*(f"policy.{key}" for key, _, _ in POLICIES))
+        rows = _table("COPRO_POLICIES", self.making)
+        formula = f'=COPRO_POLICIES("{self.making.language}")'
+        _live_table(self.making, self.sheet, self.row, formula, rows, POLICIES)
+        self.row += len(rows)
+
+    def _sites(self) -> str:
+        """The sites to choose from, out of sight and off the paper."""
+        known = labels("SITE", self.making.language)
+        self.sheet.write_column(0, _SITES_COLUMN, known)
+        self.sheet.set_column(_SITES_COLUMN, _SITES_COLUMN, None, None, {"hidden": True})
+        self.sheet.print_area(0, 0, self.row - 1, len(POLICIES) - 1)
+        return f"{quoted(self.name)}!{xl_range_abs(0, _SITES_COLUMN, len(known) - 1, _SITES_COLUMN)}"
+
+
+def _table(function: str, making: Making) -> Table:
+    rows = call(function, [making.language], making.session)
+    assert isinstance(rows, list)
+    return rows

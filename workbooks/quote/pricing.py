@@ -1,0 +1,277 @@
+"""The price of a quote: each line is one worksheet call, so that the formula in its cell and its value agree.
+
+Amounts are whole cents until they are written. A line that cannot be priced keeps the error its cell shows, and every
+total it belongs to is that error too: no total is ever made without it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from typing import Final
+
+from core.errors import NotAvailable
+from core.regulation import CostRule
+from core.rulebook import GENERAL
+from core.tariff import Tariff
+from core.units import CENTS_PER_EURO
+from core.vocabulary import Cost, Status
+from workbooks.quote.model import CONTRIBUTIONS, Line, Pricing, Quote
+from workbooks.style import serial
+from xl_addin.catalogue import Call
+from xl_addin.cells import CellError, Table
+from xl_addin.evaluate import arranged, attempt, call, find
+from xl_addin.session import Session
+
+Cents = int | CellError
+"""An amount in cents, or the error that stands in its place."""
+
+FUNCTIONS: Final[Mapping[Pricing, str]] = {
+    Pricing.APPLICATION: "COPRO_RATE",
+    Pricing.CONTRIBUTION: "COPRO_CONTRIBUTION",
+    Pricing.INSPECTION: "COPRO_INSPECTION_FEE",
+    Pricing.WASTED_TRIP: "COPRO_WASTED_TRIP_FEE",
+}
+"""The function that prices each way. An application is its rate, which a specific regulation can replace (art. 1.4)."""
+
+CALLS: Final[Mapping[Pricing, tuple[str, ...]]] = {
+    Pricing.APPLICATION: ("=APPLICATION", "date", "regulation"),
+    Pricing.CONTRIBUTION: ("=kind", "quantity", "date", "regulation"),
+    Pricing.INSPECTION: (
+        *("start", "hours", "trips", "hours_abroad", "car_km", "tickets", "nights", "room_cost"),
+        *("site", "day_type", "regulation"),
+    ),
+    Pricing.WASTED_TRIP: (
+        *("start", "trips", "hours_abroad", "car_km", "tickets", "nights", "room_cost"),
+        *("site", "day_type", "regulation"),
+    ),
+}
+"""The arguments of those functions: fields of the line or the quote, or a constant after ``=``."""
+
+
+@dataclass(frozen=True, slots=True)
+class PricedLine:
+    """A line with its price.
+
+    Attributes:
+        line: what is quoted.
+        function: that prices it.
+        arguments: of that function, as the cells hold them.
+        unit: the price of one, in cents; ``None`` for a contribution, whose quantity is part of the call.
+        amount: of the line, in cents.
+        vat: on it, in cents, where VAT is rounded line by line; else ``None``.
+        rule: which article prices it and who is paid.
+        explanation: the rows of ``COPRO_EXPLAIN``.
+        statuses: how certain the figures used are, the regulation's own among them, where they are not official.
+    """
+
+    line: Line
+    function: str
+    arguments: tuple[object, ...]
+    unit: Cents | None
+    amount: Cents
+    vat: Cents | None
+    rule: CostRule
+    explanation: Table
+    statuses: frozenset[Status]
+
+    @property
+    def error(self) -> CellError | None:
+        """Why it has no price, if it has none."""
+        return self.amount if isinstance(self.amount, CellError) else None
+
+
+@dataclass(frozen=True, slots=True)
+class PartyTotal:
+    """What one party is paid: without VAT, the VAT, and with it, in cents."""
+
+    paid_to: str
+    net: Cents
+    vat: Cents
+    gross: Cents
+
+
+@dataclass(frozen=True, slots=True)
+class PricedQuote:
+    """A quote with its prices.
+
+    Attributes:
+        quote: what is quoted, its site filled in.
+        session: that priced it, in the language of the quote.
+        title: of the regulation, in that language.
+        source: of the regulation.
+        lines: with their prices.
+        last_day: the day of the last line, whose VAT rate counts.
+        vat_rate: a fraction, or the error in its place.
+        line_vat: whether VAT is rounded line by line (policy ``vat.rounding``), not on the total.
+        parties: who is paid what, in the order in which they first appear.
+        total: of all parties.
+    """
+
+    quote: Quote
+    session: Session
+    title: str
+    source: str
+    lines: tuple[PricedLine, ...]
+    last_day: date
+    vat_rate: float | CellError
+    line_vat: bool
+    parties: tuple[PartyTotal, ...]
+    total: PartyTotal
+
+    @property
+    def failed(self) -> tuple[tuple[int, PricedLine], ...]:
+        """The lines without a price, with their numbers."""
+        return tuple((number, line) for number, line in enumerate(self.lines, 1) if line.error)
+
+    @property
+    def statuses(self) -> frozenset[Status]:
+        """What is not official among the figures used."""
+        return frozenset().union(*(line.statuses for line in self.lines))
+
+
+def price(quote: Quote, session: Session) -> PricedQuote:
+    """Every line priced, subtotals a party, VAT and totals.
+
+    Raises:
+        InputError: there is no such regulation.
+        NotAvailable: its file was refused, or that of the policies.
+    """
+    session = replace(session, language=quote.language)
+    quote = quote.model_copy(update={"site": quote.site or session.site})
+    last = max(line.day for line in quote.line)
+    tariff = tariff_of(session, quote.regulation, last)
+    line_vat = tariff.policies["vat.rounding"] == "line"
+    lines = tuple(_priced(quote, line, session, line_vat=line_vat) for line in quote.line)
+    rate = call("COPRO_VAT_RATE", [serial(last), quote.vat], session)
+    assert isinstance(rate, float | CellError)
+    parties = tuple(_parties(lines, last, quote.vat, session))
+    title, source = _told(session, tariff)
+    return PricedQuote(quote, session, title, source, lines, last, rate, line_vat, parties, _together("", parties))
+
+
+def tariff_of(session: Session, regulation: str | None, day: date) -> Tariff:
+    """The tariff on ``day``; on a day before the first regulation, that of its first day.
+
+    Raises:
+        InputError: there is no such regulation.
+        NotAvailable: its file was refused.
+    """
+    rulebook = session.rulebook
+    asked = rulebook.regulation_id(regulation) if regulation else GENERAL
+    return rulebook.tariff(max(day, rulebook.first_day()), asked)
+
+
+def _told(session: Session, tariff: Tariff) -> tuple[str, str]:
+    """The title of the regulation in the session's language, and its source."""
+    for regulation, _ in session.rulebook.specific.get(tariff.regulation, ()):
+        return regulation.title[session.language], regulation.source
+    return tariff.general.title[session.language], tariff.general.source
+
+
+# --- a line --------------------------------------------------------------------------------------------------------
+
+
+def _priced(quote: Quote, line: Line, session: Session, *, line_vat: bool) -> PricedLine:
+    function = FUNCTIONS[line.pricing]
+    arguments = tuple(_argument(name, quote, line) for name in CALLS[line.pricing])
+    answer, statuses = _computed(function, arguments, session)
+    unit = None if line.pricing is Pricing.CONTRIBUTION else answer
+    amount = answer if unit is None or isinstance(answer, CellError) else answer * int(line.quantity)
+    tariff = tariff_of(session, quote.regulation, line.day)
+    explanation = call("COPRO_EXPLAIN", [f"{quote.language}:{function}", *arguments], session)
+    assert isinstance(explanation, list)
+    own = {regulation.status for regulation, _ in session.rulebook.specific.get(tariff.regulation, ())}
+    return PricedLine(
+        line=line,
+        function=function,
+        arguments=arguments,
+        unit=unit,
+        amount=amount,
+        vat=_vat(amount, line.day, quote.vat, session) if line_vat else None,
+        rule=tariff.costs[line.kind],
+        explanation=explanation,
+        statuses=frozenset(statuses | own) - {Status.OFFICIAL},
+    )
+
+
+def _argument(name: str, quote: Quote, line: Line) -> object:
+    """An argument as its cell holds it."""
+    if name == "=kind":
+        return CONTRIBUTIONS[line.kind].value
+    if name.startswith("="):
+        return name[1:]
+    if name == "regulation":
+        return quote.regulation
+    value = getattr(line, name)
+    return cell_value(value if name != "site" else value or quote.site)
+
+
+def cell_value(value: object) -> object:
+    """A field of a quote as a cell holds it: numbers and dates as numbers."""
+    if isinstance(value, date):
+        return serial(value)
+    return float(value) if isinstance(value, int | Decimal) else value
+
+
+def _computed(function: str, arguments: Sequence[object], session: Session) -> tuple[Cents, set[Status]]:
+    """What the function gives, in cents, and the statuses of the figures it used."""
+    entry, under_way = find(function), Call(session)
+    given, _ = arranged(entry, arguments)
+    answer = attempt(entry, under_way, given)
+    statuses = {record.status for step in under_way.steps for record in step.figures}
+    return cents(answer), statuses
+
+
+def cents(value: object) -> Cents:
+    """An amount in a cell, in cents; an error is itself."""
+    if isinstance(value, CellError):
+        return value
+    assert isinstance(value, float)
+    return round(value * CENTS_PER_EURO)
+
+
+def euro(value: Cents) -> float | CellError:
+    """An amount in cents as a cell holds it."""
+    return value if isinstance(value, CellError) else value / CENTS_PER_EURO
+
+
+# --- totals --------------------------------------------------------------------------------------------------------
+
+
+def _parties(lines: Sequence[PricedLine], day: date, customer: str, session: Session) -> Iterator[PartyTotal]:
+    for paid_to in dict.fromkeys(line.rule.paid_to for line in lines):
+        theirs = [line for line in lines if line.rule.paid_to == paid_to]
+        net = added(line.amount for line in theirs)
+        by_line = [line.vat for line in theirs if line.vat is not None]
+        vat = added(by_line) if by_line else _vat(net, day, customer, session)
+        yield PartyTotal(paid_to, net, vat, added((net, vat)))
+
+
+def _vat(amount: Cents, day: date, customer: str, session: Session) -> Cents:
+    return cents(call("COPRO_VAT", [euro(amount), serial(day), customer], session))
+
+
+def _together(name: str, parties: Iterable[PartyTotal]) -> PartyTotal:
+    net, vat, gross = zip(*((party.net, party.vat, party.gross) for party in parties), strict=True)
+    return PartyTotal(name, added(net), added(vat), added(gross))
+
+
+def added(amounts: Iterable[Cents]) -> Cents:
+    """The sum; the first error where there is one, as a sheet does."""
+    total = 0
+    for amount in amounts:
+        if isinstance(amount, CellError):
+            return amount
+        total += amount
+    return total
+
+
+def rules_on(session: Session, regulation: str | None, day: date) -> Mapping[Cost, CostRule]:
+    """Which article prices each cost and who is paid, on a day."""
+    try:
+        return tariff_of(session, regulation, day).costs
+    except NotAvailable:
+        return tariff_of(session, None, day).costs

@@ -1,0 +1,60 @@
+"""Writing a file beside its place and moving it there: whatever happens, the old file or the new one, never half."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from core.errors import FileError
+
+
+@contextmanager
+def saved(target: Path, *, force: bool = False) -> Iterator[Path]:
+    """The place to write to; moved to ``target`` when the block ends well, removed when it does not.
+
+    Args:
+        target: the file to make.
+        force: whether a file already there is replaced.
+
+    Raises:
+        FileError: the file is there already, its folder is not, or it cannot be written.
+    """
+    check_target(target, force=force)
+    beside = target.with_name(f".{target.stem}.{os.getpid()}.part{target.suffix}")
+    try:
+        yield beside
+        _put_in_place(beside, target, force=force)
+    except OSError as error:
+        raise _not_written(target, error) from error
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def check_target(target: Path, *, force: bool = False) -> None:
+    """Refuses a target that cannot be written, before any work is done.
+
+    Raises:
+        FileError: the file is there already, or its folder is not.
+    """
+    if target.is_dir():
+        raise FileError("target_is_folder", file=str(target))
+    if not target.parent.is_dir():
+        raise FileError("folder_missing", file=str(target), folder=str(target.parent))
+    if target.exists() and not force:
+        raise FileError("file_exists", file=str(target))
+
+
+def _put_in_place(beside: Path, target: Path, *, force: bool) -> None:
+    with beside.open("rb+") as file:
+        os.fsync(file.fileno())
+    if force:
+        beside.replace(target)
+        return
+    check_target(target)  # somebody else may have made it in the meantime
+    beside.replace(target)
+
+
+def _not_written(target: Path, error: OSError) -> FileError:
+    return FileError("file_not_written", file=str(target), reason=error.strerror or str(error))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Mapping
 from decimal import Decimal
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -66,21 +67,49 @@ def reason_of(mistake: ErrorDetails) -> CoproError:
     return CoproError(keys.get(mistake["type"], "field_wrong"), value=str(mistake["input"])[:80], field=field)
 
 
-_HEADER = re.compile(r"\s*\[+\s*([^\]]+?)\s*\]+")
+_HEADER = re.compile(r"\s*(\[\[?)([^\]]+)\]")
+_KEY = re.compile(r"\s*([\w.\"'-]+)\s*=")
 
 
 def line_of(content: str, location: Location) -> int:
-    """The line of ``location`` (as pydantic names it) in a TOML text: its key, or else its table."""
-    table, index = str(location[0]) if location else "", location[1] if len(location) > 1 else 0
-    keys = {str(part) for part in location[1:] if isinstance(part, str)}
-    seen, inside, found = -1, False, 1
+    """The line of ``location`` (as pydantic names it) in a TOML text: its key, or else the nearest table around it.
+
+    What comes first in a location may be no part of the text: pydantic also names the kind of model it tried.
+    """
+    lines = _lines(content)
+    for begin in range(len(location)):
+        for end in range(len(location), begin, -1):
+            if location[begin:end] in lines:
+                return lines[location[begin:end]]
+    return 1
+
+
+def _lines(content: str) -> Mapping[Location, int]:
+    """Where each table and key of a TOML text stands: ``("record", 3, "value")`` → line."""
+    lines: dict[Location, int] = {}
+    counts: dict[Location, int] = {}
+    table: Location = ()
     for number, line in enumerate(content.splitlines(), start=1):
-        header = _HEADER.match(line)
-        if header:
-            seen += header[1] == table and line.lstrip().startswith("[[")
-            inside = header[1].split(".")[0] == table and seen in (-1, index)
-            found = number if inside and header[1] == table else found
-        key = line.partition("=")[0].strip().strip('"')
-        if (inside and key in keys) or (seen < 0 and not keys and key == table):
-            return number
-    return found
+        if header := _HEADER.match(line):
+            table = _table(header[2], counts, another=header[1] == "[[")
+            lines.setdefault(table, number)
+        elif key := _KEY.match(line):
+            lines.setdefault((*table, *_parts(key[1])), number)
+    return lines
+
+
+def _table(name: str, counts: dict[Location, int], *, another: bool) -> Location:
+    """The place of a table, with the index of every list of tables on the way; ``another`` begins the next of one."""
+    place: Location = ()
+    parts = _parts(name)
+    for depth, part in enumerate(parts, start=1):
+        place = (*place, part)
+        if another and depth == len(parts):
+            counts[place] = counts.get(place, -1) + 1
+        if place in counts:
+            place = (*place, counts[place])
+    return place
+
+
+def _parts(name: str) -> Location:
+    return tuple(part.strip().strip("\"'") for part in name.split("."))

@@ -112,7 +112,7 @@ def accounts_of(claim_input: ClaimInput, session: Session, first_row: int) -> It
             claim=claim,
             steps=steps,
             units=[step.kind.unit for step in known],
-            statuses=frozenset(figure.status for step in known for figure in step.figures),
+            statuses=frozenset(figure.status for step in known for figure in step.cited),
             row=row,
             payments=(payment, last),
             detail=detail,

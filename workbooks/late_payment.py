@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -484,21 +485,18 @@ class _Statement:
         if isinstance(account.claim, CellError):
             self.book.formula(self.detail, row, column, formula, [[account.claim]], "error", "right")
             return
-        self.book.formula(self.detail, row, column, formula, account.claim, "label", "right", "middle")
         looks = {0: ("date", "right"), 1: ("whole",), 5: ("amount", "bold")}
-        for down, (_, value) in enumerate(account.claim):
-            look = looks.get(down, ("amount",))
-            self.book.spilled(self.detail, row + down, column + 1, value, *look, "middle")
+
+        def look(down: int, across: int) -> Sequence[str]:
+            return (*looks.get(down, ("amount",)), "middle") if across else ("label", "right", "middle")
+
+        self.book.table(self.detail, row, column, formula, account.claim, look)
 
     def _write_steps(self, account: Account, formula: str) -> None:
         first = account.steps_row
-        self.book.formula(self.detail, first, 0, formula, account.steps, "label")
+        self.book.table(self.detail, first, 0, formula, account.steps, partial(self._step_look, account))
         for down, cells in enumerate(account.steps):
             self.detail.set_row(first + down, self._height(cells))
-            for column, value in enumerate(cells):
-                if down or column:
-                    look = self._step_look(account, down, column)
-                    self.book.spilled(self.detail, first + down, column, value, *look)
 
     @staticmethod
     def _step_look(account: Account, down: int, column: int) -> Sequence[str]:

@@ -5,12 +5,12 @@ A format is named by words that combine, later words over earlier ones: ``book.s
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from math import ceil
 from pathlib import Path
-from typing import IO, Any, Final, NamedTuple
+from typing import IO, Any, Final
 
 import xlsxwriter
 import xlsxwriter.worksheet
@@ -19,7 +19,7 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 from core.errors import FileError
 from core.texts import text
 from xl_addin import cells
-from xl_addin.cells import ERROR_CODES, CellError
+from xl_addin.cells import CellError, Table
 from xl_addin.evaluate import Answer
 
 Sheet = Any
@@ -28,6 +28,8 @@ Style = Any
 """A format of XlsxWriter."""
 StoredCell = Any
 """A cell as XlsxWriter keeps it."""
+Look = Callable[[int, int], Sequence[str]]
+"""The names of the styles of a table's cell, from how far down and across it stands."""
 
 FONT: Final = "Arial"
 FONT_SIZE: Final = 10
@@ -137,38 +139,16 @@ class Page:
     repeat: tuple[int, int] | None = None
 
 
-class _StoredError(NamedTuple):
-    """An error that a table spilled into a cell."""
-
-    value: str
-    format: Style
-
-
 class _Worksheet(xlsxwriter.worksheet.Worksheet):  # type: ignore[misc]
-    """XlsxWriter's worksheet, with the values it would not store: a table's errors, and a formula's empty text."""
-
-    def write_error(self, row: int, column: int, code: str, style: Style) -> None:
-        """An error without a formula of its own."""
-        self.write_blank(row, column, None, style)
-        self.table[row][column] = _StoredError(code, style)
+    """XlsxWriter's worksheet, with the one value it would not store: a formula's empty text."""
 
     def _write_cell(self, row: int, col: int, cell: StoredCell) -> None:
-        kind = type(cell).__name__
-        told = kind == "ArrayFormula" and isinstance(cell.value, str)
-        if told or isinstance(cell, _StoredError) or (kind == "Formula" and cell.value == ""):
-            self._write_text_or_error(row, col, cell, kind)
-        else:
+        if type(cell).__name__ != "Formula" or cell.value != "":
             super()._write_cell(row, col, cell)
-
-    def _write_text_or_error(self, row: int, column: int, cell: StoredCell, kind: str) -> None:
+            return
         style = cell.format._get_xf_index()  # noqa: SLF001
-        shown = "e" if cell.value in ERROR_CODES else "str"
-        place = [("r", xl_rowcol_to_cell(row, column)), ("s", style), ("t", shown)]
-        self._xml_start_tag("c", [*place, ("cm", 1)] if kind == "ArrayFormula" else place)
-        if kind == "ArrayFormula":
-            self._write_cell_array_formula(cell.formula, cell.range)
-        elif kind == "Formula":
-            self._xml_data_element("f", cell.formula)
+        self._xml_start_tag("c", [("r", xl_rowcol_to_cell(row, col)), ("s", style), ("t", "str")])
+        self._xml_data_element("f", cell.formula)
         self._write_cell_value(cell.value)
         self._xml_end_tag("c")
 
@@ -304,32 +284,27 @@ class Book:
             sheet.write_number(row, column, float(value), style)  # type: ignore[arg-type]
 
     def formula(self, sheet: Sheet, row: int, column: int, formula: str, value: Answer, *names: str) -> None:
-        """A formula together with its value; a range or table spills, and is stored with all its values."""
+        """A formula together with its value; of a range or table, each cell takes its own value out of the call.
+
+        A formula that spills would be shorter, but a spreadsheet without the functions keeps the values of single cells
+        only and shows ``#NAME?`` all over a spilled table.
+        """
         if isinstance(value, list):
-            self._table(sheet, row, column, formula, value, *names)
+            self.table(sheet, row, column, formula, value, lambda down, across: names)
         else:
             sheet.write_formula(row, column, formula, self.style(*names), stored(value))
 
-    def _table(self, sheet: Sheet, row: int, column: int, formula: str, rows: Answer, *names: str) -> None:
-        assert isinstance(rows, list)
-        last_row, last_column = row + len(rows) - 1, column + len(rows[0]) - 1
-        style = self.style(*names)
-        first = stored(rows[0][0])
-        sheet.write_dynamic_array_formula(row, column, last_row, last_column, formula, style, first)
+    def table(self, sheet: Sheet, row: int, column: int, formula: str, rows: Table, look: Look) -> None:
+        """The cells of a call that gives a table, each live, with its value and its own look."""
+        call = formula.removeprefix("=")
         for down, values in enumerate(rows):
-            for across, cell in enumerate(values):
-                if down or across:
-                    self.spilled(sheet, row + down, column + across, cell, *names)
-
-    def spilled(self, sheet: Sheet, row: int, column: int, value: object, *names: str) -> None:
-        """A value of a table's cell other than its first; give it other ``names`` to look different."""
-        shown = stored(value)
-        if isinstance(value, CellError):
-            sheet.write_error(row, column, value.code, self.style(*names))
-        elif isinstance(shown, str) and shown:
-            sheet.write_string(row, column, shown[:LONGEST_TEXT], self.style(*names))
-        else:
-            self.value(sheet, row, column, shown or None if isinstance(shown, str) else shown, *names)
+            for across, value in enumerate(values):
+                style = self.style(*look(down, across))
+                place = row + down, column + across
+                if value is None or value == "":  # a stored empty text would be computed anew, and be #NAME? there
+                    sheet.write_blank(*place, None, style)
+                else:
+                    sheet.write_formula(*place, f"=INDEX({call},{down + 1},{across + 1})", style, stored(value))
 
     def merged(self, sheet: Sheet, area: tuple[int, int, int, int], value: str, *names: str) -> None:
         """Text over several cells: first row, first column, last row, last column."""

@@ -8,6 +8,8 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
+from xlsxwriter.utility import xl_rowcol_to_cell
+
 from core.codes import names
 from core.errors import NotAvailable
 from core.formats import day as written_day
@@ -75,7 +77,7 @@ def _basis(tariff: Tariff, item: Item) -> _Basis:
         tariff.rate(item, steps)
     except NotAvailable:
         return _Basis((), Status.OFFICIAL)
-    found = [figure for step in steps for figure in step.figures]
+    found = [figure for step in steps for figure in step.cited]
     assert not any(isinstance(figure, ConstructionHoliday) for figure in found)
     statuses = {tariff.general.status, *(figure.status for figure in found)}
     worst = next(status for status in (Status.EXAMPLE, Status.PROVISIONAL, Status.OFFICIAL) if status in statuses)
@@ -142,13 +144,9 @@ class _Card:
             self.book.text(self.sheet, _TABLE_ROW - 1, column, words, "header", _ALIGNED.get(column, "left"))
         self.sheet.set_row(_TABLE_ROW - 1, 22)
         formula = f'=COPRO_TARIFF({_YEAR_CELL},"{self.language}")'
-        self.book.formula(self.sheet, _TABLE_ROW, 0, formula, self.card, *self._look(0, _CODE))
-        for down, cells in enumerate(self.card):
+        self.book.table(self.sheet, _TABLE_ROW, 0, formula, self.card, self._look)
+        for down in range(len(self.card)):
             self.sheet.set_row(_TABLE_ROW + down, 20)
-            for column, value in enumerate(cells):
-                if down or column:
-                    place = (_TABLE_ROW + down, column)
-                    self.book.spilled(self.sheet, *place, value, *self._look(down, column))
         return _TABLE_ROW + len(self.card)
 
     def _look(self, down: int, column: int) -> Sequence[str]:
@@ -196,16 +194,16 @@ class _Card:
             self.book.formula(self.sheet, row + 2, column, formula, moment, "header", "center", "clock")
             moments.append(moment)
         first = row + 3
-        codes = [[kind.value] for kind in _KINDS_OF_DAY]
         for down, kind in enumerate(_KINDS_OF_DAY):
             name = names("DAY_TYPE", kind.value, self.language)[0]
             self.book.text(self.sheet, first + down, 0, kind.value, "note", "middle", "line")
             self.book.text(self.sheet, first + down, 1, name[:1].upper() + name[1:], "middle", "line")
             self.sheet.set_row(first + down, 19)
-        formula = f"=COPRO_FACTOR($C${first}:$D${first},,$A${first + 1}:$A${first + len(codes)})"
-        factors = call("COPRO_FACTOR", [[moments], None, codes], self.session)
-        self.book.formula(self.sheet, first, _UNIT, formula, factors, "times", "middle", "line")
-        return first + len(codes)
+            for column, moment in zip((_UNIT, _BASE), moments, strict=True):
+                formula = f"=COPRO_FACTOR({xl_rowcol_to_cell(row + 2, column)},,$A{first + down + 1})"
+                factor = call("COPRO_FACTOR", [moment, None, kind.value], self.session)
+                self.book.formula(self.sheet, first + down, column, formula, factor, "times", "middle", "line")
+        return first + len(_KINDS_OF_DAY)
 
     def _indexing(self, row: int) -> int:
         """The dated figures behind the coefficients."""

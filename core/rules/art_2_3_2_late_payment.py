@@ -22,7 +22,7 @@ from core.errors import ImpossibleValue
 from core.numeric import at_least, half_up_div
 from core.rules.art_2_2_8_vat import points, vat_cents
 from core.trace import Step, StepKind, Steps
-from core.units import POINTS_PER_WHOLE, Unit
+from core.units import CENTS_PER_EURO, POINTS_PER_WHOLE, Unit
 from core.vocabulary import Series
 
 if TYPE_CHECKING:
@@ -34,7 +34,8 @@ END_OF_MONTH = StepKind("end_of_month", "2.3.2", "{0}", (Unit.DATE,), Unit.DATE,
 DAYS_ADDED = StepKind(
     "days_added", "2.3.2", "{0} + {1}", (Unit.DATE, Unit.NUMBER), Unit.DATE, policies=("due_date.reading",)
 )
-WORKING_DAY = StepKind("working_day", "2.3.2", "{0}", (Unit.DATE,), Unit.DATE, policies=("due_date.weekend",))
+DUE_WORKING_DAY = StepKind("working_day", "2.3.2", "{0}", (Unit.DATE,), Unit.DATE, policies=("due_date.weekend",))
+NOTICE_WORKING_DAY = StepKind("working_day", "2.3.2", "{0}", (Unit.DATE,), Unit.DATE, policies=("lump_sum.eight_days",))
 STATUTORY_RATE = StepKind("statutory_rate", "2.3.2", "{0}, {1}", (Unit.CODE, Unit.DATE), Unit.PERCENT)
 LATE_RATE = StepKind(
     "late_rate",
@@ -77,10 +78,19 @@ NO_LUMP_SUM = StepKind("no_lump_sum", "2.3.2", "{0} ≤ {1}", (Unit.DATE, Unit.D
 PAYMENT = StepKind(
     "payment",
     "2.3.2",
-    "{1} = {2} + {3}",
-    (Unit.DATE, Unit.EURO, Unit.EURO, Unit.EURO),
+    "{1} = {2} + {3} + {4} + {5}",
+    (Unit.DATE, *(Unit.EURO,) * 5),
     Unit.EURO,
     policies=("payments.order",),
+)
+INTEREST_OWED = StepKind(
+    "interest_owed",
+    "2.3.2",
+    "{0} − {1}",
+    (Unit.EXACT_EURO, Unit.EURO),
+    Unit.EURO,
+    rounding=True,
+    policies=("interest.rounding",),
 )
 CLAIM = StepKind("claim", "2.3.2", "{0} + {1} + {2}", (Unit.EURO, Unit.EURO, Unit.EURO), Unit.EURO)
 
@@ -139,7 +149,7 @@ def due_date(tariff: Tariff, invoice_date: date, steps: Steps) -> date:
     steps.append(Step(DAYS_ADDED, (day, term), due))
     if not month_first:
         due = _to_end_of_month(due, steps)
-    return _to_working_day(due, tariff.policies["due_date.weekend"], steps)
+    return _to_working_day(due, DUE_WORKING_DAY, tariff, steps)
 
 
 def _to_end_of_month(day: date, steps: Steps) -> date:
@@ -148,11 +158,12 @@ def _to_end_of_month(day: date, steps: Steps) -> date:
     return end
 
 
-def _to_working_day(day: date, policy: str, steps: Steps) -> date:
-    if policy == "keep":
+def _to_working_day(day: date, kind: StepKind, tariff: Tariff, steps: Steps) -> date:
+    """``day``, or the next working day where the policy of the step says so."""
+    if tariff.policies[kind.policies[0]] == "keep":
         return day
     moved = next_working_day(day)
-    steps.append(Step(WORKING_DAY, (day,), moved))
+    steps.append(Step(kind, (day,), moved))
     return moved
 
 
@@ -215,7 +226,7 @@ def _accrue(tariff: Tariff, principal: int, first: date, last: date, steps: Step
 
 def _period_step(period: InterestPeriod, principal: int) -> Step:
     operands = (principal, period.points, period.days, period.year_days, period.first, period.last)
-    euro = Fraction(period.accrual(principal), ACCRUAL_PER_CENT * 100)
+    euro = Fraction(period.accrual(principal), ACCRUAL_PER_CENT * CENTS_PER_EURO)
     return Step(PERIOD, operands, euro, period.records)
 
 
@@ -233,7 +244,7 @@ def late_interest(tariff: Tariff, amount: int, due: date, until: date, steps: St
 
 def _rounded(accrued: int, steps: Steps) -> int:
     interest = half_up_div(accrued, ACCRUAL_PER_CENT)
-    steps.append(Step(INTEREST, (Fraction(accrued, ACCRUAL_PER_CENT * 100),), interest))
+    steps.append(Step(INTEREST, (Fraction(accrued, ACCRUAL_PER_CENT * CENTS_PER_EURO),), interest))
     return interest
 
 
@@ -269,12 +280,12 @@ def notice_ends(tariff: Tariff, notice_received: date, steps: Steps) -> date:
     days = tariff.payment.notice_days
     end = later(notice_received, days)
     steps.append(Step(NOTICE_ENDS, (notice_received, days), end))
-    return _to_working_day(end, tariff.policies["lump_sum.eight_days"], steps)
+    return _to_working_day(end, NOTICE_WORKING_DAY, tariff, steps)
 
 
 def lump_sum_cents(overdue: int, terms: PaymentTerms) -> int:
     """15 % of ``overdue`` cents, at least 200 euro; nothing when nothing is overdue. ``int`` or array."""
-    minimum = int(terms.lump_sum_minimum * 100)
+    minimum = int(terms.lump_sum_minimum * CENTS_PER_EURO)
     return at_least(vat_cents(overdue, terms.lump_sum_points), minimum) * (overdue > 0)
 
 
@@ -289,7 +300,7 @@ def lump_sum(tariff: Tariff, overdue: int, notice_received: date, as_of: date, s
         return 0
     terms = tariff.payment
     owed = lump_sum_cents(overdue, terms)
-    steps.append(Step(LUMP_SUM, (overdue, terms.lump_sum_points, int(terms.lump_sum_minimum * 100)), owed))
+    steps.append(Step(LUMP_SUM, (overdue, terms.lump_sum_points, int(terms.lump_sum_minimum * CENTS_PER_EURO)), owed))
     return owed
 
 
@@ -376,8 +387,13 @@ class _Ledger:
         self.overpaid += left
         if not self.principal and self.paid_on is None:
             self.paid_on = payment.day
-        operands = (payment.day, payment.amount, taken["interest"], taken["principal"])
-        self.steps.append(Step(PAYMENT, operands, self.principal))
+        parts = (taken["interest"], taken["principal"], taken["lump_sum"], left)
+        self.steps.append(Step(PAYMENT, (payment.day, payment.amount, *parts), self.principal))
+
+    def record_interest(self) -> None:
+        """Records how the interest owed follows from what accrued and what was paid of it."""
+        exact = Fraction(self._accrued, ACCRUAL_PER_CENT * CENTS_PER_EURO)
+        self.steps.append(Step(INTEREST_OWED, (exact, self._settled), self.interest))
 
     def _interest_first(self) -> bool:
         return self.tariff.policies["payments.order"] == "interest"
@@ -415,6 +431,7 @@ def late_claim(
     for payment in counted:
         ledger.receive(payment)
     ledger.carry_to(as_of)
+    ledger.record_interest()
     claim = Claim(
         due=due,
         days_late=_days_late(ledger, due, as_of),

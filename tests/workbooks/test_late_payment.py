@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
-from openpyxl.worksheet.formula import ArrayFormula
 
 import workbooks
 from core.errors import FileError, NotAvailable
@@ -134,17 +133,15 @@ def test_the_totals_worked_out_by_hand(data: Path) -> None:
 def test_every_figure_comes_from_one_live_call_an_invoice(data: Path) -> None:
     book = example(data)
     row, first = row_of(book, "2025-0131"), int(book.place(DETAIL, "Factuur 2025-0131")[1:]) + 1
-    held = book.formulas[DETAIL][f"C{first}"].value
-    assert isinstance(held, ArrayFormula)
-    assert held.ref == f"C{first}:D{first + 5}"
     cells = [f"'Afrekening'!${place}" for place in (f"D${row}", f"B${row}", "B$10", f"I${row}")]
     given = ",".join([*cells[:3], "'Betalingen'!$B$7:$C$9", cells[3], '"nl"'])
-    assert held.text == f"=COPRO_LATE_CLAIM({given})"
+    for down in range(6):
+        assert book.formula(DETAIL, f"D{first + down}") == f"=INDEX(COPRO_LATE_CLAIM({given}),{down + 1},2)"
     for column, down in zip("FGHJK", (2, 1, 3, 4, 5), strict=True):
         assert f"'Berekening'!$D${first + down}" in book.formula(STATEMENT, f"{column}{row}")
         assert book.value(DETAIL, f"D{first + down}") == book.value(STATEMENT, f"{column}{row}")
     assert book.formula(STATEMENT, f"C{row}") == f"=COPRO_DUE_DATE(B{row})"
-    assert book.formula(DETAIL, f"A{first + 10}") == f'=COPRO_EXPLAIN("nl:COPRO_LATE_CLAIM",{given})'
+    assert book.formula(DETAIL, f"A{first + 10}") == (f'=INDEX(COPRO_EXPLAIN("nl:COPRO_LATE_CLAIM",{given}),1,1)')
 
 
 def test_only_inputs_are_typed(data: Path) -> None:
@@ -339,7 +336,6 @@ def test_a_mistake_is_told_with_its_line(data: Path, before: str, after: str, re
     assert reason in message
 
 
-@pytest.mark.xfail(strict=True, reason="core.reading.line_of takes the invoice's own date for that of its payment")
 def test_a_mistake_in_a_payment_is_told_with_its_line(data: Path) -> None:
     content = EXAMPLE.read_text("utf-8")
     line = content[: content.index("date = 2026-01-08")].count("\n") + 1
@@ -406,7 +402,6 @@ def test_recalculated_to_the_cent(both: tuple[Book, Book]) -> None:
         assert [line for line in told if sheet != DETAIL or line[0] not in apart] == []
 
 
-@pytest.mark.xfail(strict=True, reason="Calc computes COPRO_EXPLAIN once a cell of a range among its further arguments")
 def test_everything_recalculated(both: tuple[Book, Book]) -> None:
     assert [line for sheet in (STATEMENT, PAYMENTS, DETAIL) for line in differences(*both, sheet)] == []
 

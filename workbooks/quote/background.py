@@ -105,12 +105,8 @@ def _live_table(
     rows: Table,
     columns: Sequence[tuple[str, int, tuple[str, ...]]],
 ) -> None:
-    """A table that spills, each column in its own style, with a rule under every row."""
-    making.book.formula(sheet, row, 0, formula, rows, "line", *columns[0][2])
-    for down, cells in enumerate(rows):
-        for across, value in enumerate(cells):
-            if down or across:
-                making.book.spilled(sheet, row + down, across, value, "line", *columns[across][2])
+    """A live table, each column in its own style, with a rule under every row."""
+    making.book.table(sheet, row, 0, formula, rows, lambda down, across: ("line", *columns[across][2]))
 
 
 # --- rules and data --------------------------------------------------------------------------------------------------

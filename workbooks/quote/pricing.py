@@ -221,7 +221,7 @@ def _computed(function: str, arguments: Sequence[object], session: Session) -> t
     entry, under_way = find(function), Call(session)
     given, _ = arranged(entry, arguments)
     answer = attempt(entry, under_way, given)
-    statuses = {record.status for step in under_way.steps for record in step.figures}
+    statuses = {record.status for step in under_way.steps for record in step.cited}
     return cents(answer), statuses
 
 

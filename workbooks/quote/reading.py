@@ -19,8 +19,8 @@ from pydantic import ValidationError
 
 from core.codes import code_named
 from core.errors import CoproError, FileError, InputError
-from core.reading import read
-from core.texts import LANGUAGES, topic
+from core.reading import read, reason_of
+from core.texts import LANGUAGES
 from core.vocabulary import Cost
 from workbooks.quote.layout import CUSTOMER, END_NAME, HEAD, INPUT_KEYS, LANGUAGE_NAME, LINES_NAME, Column, defined_name
 from workbooks.quote.model import PRICING, Pricing, Quote
@@ -163,14 +163,9 @@ class _Workbook:
     def _refused(self, error: ValidationError) -> FileError:
         """The first mistake, with the cell it is in."""
         mistake = error.errors()[0]
-        place = mistake["loc"]
-        known = mistake["type"] in topic("errors")
         if mistake["type"] == "missing":
-            return self._wrong(place, InputError("argument_missing"))
-        if not known:
-            return self._wrong(place, InputError("field_wrong", field=str(place[-1]), value=str(mistake["input"])[:80]))
-        details = {"field": str(place[-1]) if place else "", **mistake.get("ctx", {})}
-        return self._wrong(place, InputError(mistake["type"], **details))
+            return self._wrong(mistake["loc"], InputError("argument_missing"))
+        return self._wrong(mistake["loc"], reason_of(mistake))
 
     def _wrong(self, place: Sequence[str | int], reason: CoproError) -> FileError:
         found = tuple(place)

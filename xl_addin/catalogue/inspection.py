@@ -34,9 +34,9 @@ def factor(call: Call, start: Moment, site: str | None, day_type: DayType | None
     return factor_at(call.factors(call.tariff(start.day), site, day_type), start, call.steps)
 
 
-def application_fee(call: Call, on_date: date | None, applications: int | None) -> int:
+def application_fee(call: Call, on_date: date | None, applications: int | None, regulation: str | None) -> int:
     """The fee of certification applications, in cents."""
-    tariff = call.tariff(on_date or call.session.today())
+    tariff = call.tariff(on_date or call.session.today(), regulation)
     return application.application_fee(tariff, 1 if applications is None else applications, call.steps)
 
 
@@ -155,7 +155,7 @@ FUNCTIONS = (
         "COPRO_APPLICATION_FEE",
         "inspection",
         "2.2.2",
-        (may("on_date", kinds.DATE), may("applications", kinds.COUNT)),
+        (may("on_date", kinds.DATE), may("applications", kinds.COUNT), _REGULATION),
         application_fee,
         unit=Unit.EURO,
         example=("2023-03-06", 2),

@@ -28,9 +28,9 @@ def vat(call: Call, amount: int, on_date: date | None, customer: str | None) -> 
     return vat_rules.vat(call.session.rulebook.figures, Customer(customer or "BE"), day, amount, call.steps)
 
 
-def payer(call: Call, cost: str, language: str | None) -> str:
+def payer(call: Call, cost: str, language: str | None, on_date: date | None, regulation: str | None) -> str:
     """Who pays whom, with the article."""
-    rule = payers.payer(call.tariff(call.session.today()), Cost(cost), call.steps)
+    rule = payers.payer(call.tariff(on_date or call.session.today(), regulation), Cost(cost), call.steps)
     words = language or call.session.language
     return f"{label('paid_to', rule.paid_to, words)} ({text('labels', 'article', words)} {rule.payer_article})"
 
@@ -58,7 +58,12 @@ FUNCTIONS = (
         "COPRO_PAYER",
         "invoice",
         "2.3.1",
-        (needs("cost", kinds.COST), may("language", kinds.LANGUAGE)),
+        (
+            needs("cost", kinds.COST),
+            may("language", kinds.LANGUAGE),
+            may("on_date", kinds.DATE),
+            may("regulation", kinds.REGULATION),
+        ),
         payer,
         unit=Unit.TEXT,
         example=("STANDARD_INSPECTION", "en"),

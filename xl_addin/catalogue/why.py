@@ -69,11 +69,16 @@ def _steps(call: Call, language: str) -> Table:
     ]
 
 
-def policies(call: Call, language: str | None) -> Table:
-    """A row a policy: id, what it is about, setting, what that does, article, reason, alternatives."""
+def policies(call: Call, language: str | None, regulation: str | None) -> Table:
+    """A row a policy: id, what it is about, setting, what that does, article, reason, alternatives.
+
+    With a regulation, the settings are those that hold under it today.
+    """
     from core.policies import known_policies
 
     words = language or call.session.language
+    if regulation is not None:
+        call.tariff(call.session.today(), regulation)
     return [_policy_row(call, policy, words) for policy in known_policies().values()]
 
 
@@ -133,6 +138,14 @@ FUNCTIONS = (
         variadic=True,
         example=("COPRO_INSPECTION_FEE", "2023-03-06T16:30", 3.5),
     ),
-    Function("COPRO_POLICIES", "why", "", (_LANGUAGE,), policies, table=True, example=("en",)),
+    Function(
+        "COPRO_POLICIES",
+        "why",
+        "",
+        (_LANGUAGE, may("regulation", kinds.REGULATION)),
+        policies,
+        table=True,
+        example=("en",),
+    ),
     Function("COPRO_STATUS", "why", "", (_LANGUAGE,), status, table=True, example=("en",)),
 )

@@ -1,0 +1,1 @@
+"""The articles, where the scenario tables do not reach."""

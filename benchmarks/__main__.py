@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+from datetime import date
 from pathlib import Path
 
 from benchmarks import foundation
@@ -21,7 +21,8 @@ def main() -> None:
     lines = [
         "# Results",
         "",
-        f"Measured on {datetime.date.today()} with `make bench`. {machine()}. Medians; compare ratios, not milliseconds.",
+        f"Measured on {date.today()} with `make bench`. {machine()}.",
+        "Medians; compare ratios, not milliseconds.",
     ]
     for title, measure in parts:
         lines += ["", f"## {title}", "", "| what | median | ratio | note |", "|---|---|---|---|"]

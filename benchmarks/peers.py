@@ -1,7 +1,7 @@
 """The same inspection fee as others would write it: what our call is compared with.
 
-Both peers price a weekday inspection of whole or decimal hours at the 2023 rates, with one round trip: less than ours does
-(no data, no checks, no steps, no other day or year).
+Both peers price a weekday inspection at the 2023 rates, with one round trip: less than ours does (no data, no checks,
+no steps, no other day or year).
 """
 
 from __future__ import annotations

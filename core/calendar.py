@@ -67,7 +67,7 @@ def later(day: date, days: int) -> date:
 class Calendar:
     """The kinds of day that apply on a date at a site."""
 
-    construction_holidays: Mapping[tuple[str, int], ConstructionHoliday]
+    construction_holidays: Mapping[tuple[str, int], ConstructionHoliday | NotAvailable]
     _known: dict[tuple[date, str, bool], tuple[DayType, ...]] = field(default_factory=dict)
 
     def day_types(self, day: date, site: str, *, with_builders: bool) -> tuple[DayType, ...]:
@@ -102,12 +102,17 @@ class Calendar:
 
         A Saturday counts as unknown too: 1.5 or 2 would be a guess.
         """
-        recorded = self.construction_holidays.get((site, day.year))
-        if recorded is not None:
+        recorded = self.recorded(site, day.year)
+        if not isinstance(recorded, NotAvailable):
             return day in recorded
         if day.month in (7, 8) and day.weekday() < 6 and not certain:
-            raise NotAvailable("construction_holidays_unknown", site=Named("SITE", site), year=str(day.year))
+            raise type(recorded)(recorded.key, **recorded.details)
         return False
+
+    def recorded(self, site: str, year: int) -> ConstructionHoliday | NotAvailable:
+        """The construction holidays of a site and a year, or why they are not available."""
+        unknown = NotAvailable("construction_holidays_unknown", site=Named("SITE", site), year=str(year))
+        return self.construction_holidays.get((site, year), unknown)
 
 
 def _offset(day: date) -> timedelta:
@@ -132,7 +137,7 @@ def _clock_changes(year: int) -> Mapping[date, int]:
 def _near_clock_change(day: date) -> bool:
     """Whether the clock is moved on ``day`` or on the day after: presences last at most 24 hours."""
     changes = _clock_changes(day.year)
-    return day in changes or date.fromordinal(day.toordinal() + 1) in changes
+    return day in changes or (day < date.max and day + timedelta(days=1) in changes)
 
 
 def clock_after(start: Moment, elapsed: int) -> Moment:

@@ -13,6 +13,8 @@ from core.errors import InputError
 from core.texts import LANGUAGES, topic
 
 Names = Mapping[str, list[str]]
+LONGEST_NAME = 200
+"""No name is longer; text of a million letters is not looked at."""
 
 
 def folded(name: str) -> str:
@@ -54,8 +56,8 @@ def code_named(group: str, name: str) -> str:
     Raises:
         InputError: no code of the group goes by that name.
     """
-    try:
-        return _index(group)[folded(name)]
-    except KeyError:
-        known = ", ".join(codes(group))
-        raise InputError("code_unknown", value=name[:80], known=known) from None
+    found = _index(group).get(folded(name)) if len(name) <= LONGEST_NAME else None
+    if found is None:
+        shown = name[:80].encode("utf-8", "replace").decode("utf-8")
+        raise InputError("code_unknown", value=shown, known=", ".join(codes(group)))
+    return found

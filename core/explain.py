@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from core.errors import NotAvailable
 from core.formats import quantity
 from core.policies import known_policies
 from core.texts import text
-from core.trace import Cited, Step, Value
+from core.trace import Cited, Step, StepKind, Value
 from core.units import Unit
 from core.vocabulary import Status
 
@@ -37,12 +37,20 @@ def _in_words(step: Step, policies: Mapping[str, str], language: str) -> Explain
     return ExplainedStep(
         article=kind.article,
         what=text("steps", kind.key, language).format(*operands),
-        formula=kind.formula.format(*operands),
+        formula=_formula(step.kind, operands, language),
         value=step.value,
         unit=kind.unit,
         policy="; ".join(_policy(name, policies, language) for name in kind.policies),
         source="; ".join(_source(record, language) for record in step.cited),
     )
+
+
+def _formula(kind: StepKind, operands: Sequence[str], language: str) -> str:
+    """The formula with its figures, and to what it is rounded where it is rounded."""
+    formula = kind.formula.format(*operands)
+    if not kind.rounding:
+        return formula
+    return f"{formula} ({text('labels', f'rounded.{kind.unit.name}', language)})"
 
 
 def _policy(name: str, policies: Mapping[str, str], language: str) -> str:

@@ -28,7 +28,8 @@ def number(value: Fraction | Decimal | int, language: str, decimals: int | None 
     """A number with that language's separators; without ``decimals``, as many as it needs (ten at most)."""
     exact = Fraction(value)
     places = RATIO_DECIMALS if decimals is None else decimals
-    digits = f"{_decimal(exact, places):,.{places}f}"
+    whole, rest = divmod(round(abs(exact) * 10**places), 10**places)
+    digits = f"{'-' if exact < 0 else ''}{whole:,}" + (f".{rest:0{places}d}" if places else "")
     if decimals is None:
         digits = digits.rstrip("0").rstrip(".")
     group, point = _SEPARATORS[language]
@@ -37,11 +38,6 @@ def number(value: Fraction | Decimal | int, language: str, decimals: int | None 
 
 def _decimals_needed(value: Fraction) -> int:
     return next((n for n in range(3, RATIO_DECIMALS) if value * 10**n % 1 == 0), RATIO_DECIMALS)
-
-
-def _decimal(value: Fraction, places: int) -> Decimal:
-    whole = round(value * 10**places)
-    return Decimal(whole).scaleb(-places)
 
 
 def euro(value: Fraction | Decimal | int, language: str, decimals: int | None = 2) -> str:

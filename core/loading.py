@@ -13,23 +13,26 @@ file might have changed: its figures, its regulation or the open policies are "n
 from __future__ import annotations
 
 import hashlib
-import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from importlib.resources.abc import Traversable
+from itertools import product
 from pathlib import Path
 
 from core.calendar import Calendar
 from core.codes import codes
-from core.errors import CoproError, FileProblem
+from core.errors import ConflictingFigures, CoproError, FileProblem, NotAvailable
+from core.formats import Named
 from core.paths import data_file
 from core.policies import Policies, PolicySettings
-from core.reading import FileRefused, Model, read
+from core.reading import FileRefused, Model, line_of, read
 from core.records import ConstructionHoliday, Figures, FiguresFile, Record, Suspension
 from core.regulation import GeneralRegulation, RegulationFile, SpecificRegulation
 from core.rulebook import Rulebook
-from core.vocabulary import Series
+from core.suspension import suspended_figures, suspended_general, suspended_holidays, suspended_regulation
+
+HolidayKey = tuple[str, int]
 
 
 @dataclass
@@ -37,9 +40,11 @@ class _Reading:
     """What has been read so far."""
 
     records: list[Record] = field(default_factory=list)
-    holidays: dict[tuple[str, int], ConstructionHoliday] = field(default_factory=dict)
+    holidays: list[ConstructionHoliday] = field(default_factory=list)
     suspensions: list[Suspension] = field(default_factory=list)
+    suspended_holidays: list[tuple[str | None, int | None, FileProblem]] = field(default_factory=list)
     general: list[GeneralRegulation] = field(default_factory=list)
+    suspended_general: list[tuple[date, FileProblem]] = field(default_factory=list)
     specific: dict[str, list[tuple[SpecificRegulation, str]]] = field(default_factory=dict)
     refused: dict[str, FileProblem] = field(default_factory=dict)
     settings: dict[str, str] = field(default_factory=dict)
@@ -52,58 +57,62 @@ class _Reading:
         """Takes a file of dated figures."""
         try:
             found = self._read(file, FiguresFile)
-            self._holidays(file, found.construction_holiday)
-            self.records += found.record
         except FileRefused as error:
-            self._refuse(error)
-            self.suspensions += _suspensions(_raw(file), error.problem)
+            self.problems.append(error.problem)
+            self.suspensions += suspended_figures(_raw(file), error.problem)
+            self.suspended_holidays += [(*key, error.problem) for key in suspended_holidays(_raw(file))]
+            return
+        self.records += found.record
+        self.holidays += found.construction_holiday
 
     def regulation(self, file: Traversable) -> None:
-        """Takes a regulation."""
+        """Takes a regulation; one of one's own must not bear the name of a general one."""
         try:
             found = self._read(file, RegulationFile).regulation
+            if isinstance(found, SpecificRegulation):
+                self._specific(found, file)
+            else:
+                self.general.append(found)
         except FileRefused as error:
-            self._refuse(error)
-            self.refused.update((name, error.problem) for name in _IDS.findall(_raw(file)))
-            return
-        if isinstance(found, GeneralRegulation):
-            self.general.append(found)
-        else:
-            self.specific.setdefault(found.id, []).append((found, file.name))
+            self._refuse_regulation(_raw(file), error.problem)
 
     def policies(self, file: Traversable) -> None:
         """Takes the settings of policies."""
         try:
             self.settings |= self._read(file, PolicySettings).root
         except FileRefused as error:
-            self._refuse(error)
+            self.problems.append(error.problem)
             self.settings_refused = error.problem
 
-    def _holidays(self, file: Traversable, found: Iterable[ConstructionHoliday]) -> None:
-        for holiday in found:
-            if holiday.site not in codes("SITE"):
-                reason = CoproError("site_unknown", site=holiday.site, known=", ".join(codes("SITE")))
-                line = _line_with(_raw(file), holiday.site)
-                raise FileRefused(FileProblem(Path(str(file)), line, reason))
-            key = (holiday.site, holiday.year)
-            known = self.holidays.get(key)
-            if known is None or holiday.recorded_on >= known.recorded_on:
-                self.holidays[key] = holiday
+    def _specific(self, found: SpecificRegulation, file: Traversable) -> None:
+        names = {regulation.id.casefold() for regulation in self.general}
+        if found.id.casefold() in names:
+            line = line_of(_raw(file), ("id",))
+            reason = CoproError("regulation_id_taken", value=found.id)
+            raise FileRefused(FileProblem(Path(str(file)), line, reason))
+        known = next((name for name in self.specific if name.casefold() == found.id.casefold()), found.id)
+        self.specific.setdefault(known, []).append((found, file.name))
+
+    def _refuse_regulation(self, content: str, problem: FileProblem) -> None:
+        self.problems.append(problem)
+        since = suspended_general(content)
+        if since is not None:
+            self.suspended_general.append((since, problem))
+        elif name := suspended_regulation(content):
+            self.refused[name] = problem
 
     def _read(self, file: Traversable, model: type[Model]) -> Model:
         self.sources.append(Path(str(file)))
-        self.digest.update(f"\0{file.name}\0{_raw(file)}".encode())
+        self.digest.update(f"\0{file.name}\0{_raw(file)}".encode(errors="replace"))
         return read(file, model)
-
-    def _refuse(self, error: FileRefused) -> None:
-        self.problems.append(error.problem)
 
     def rulebook(self) -> Rulebook:
         """Everything read, ready to be asked."""
         return Rulebook(
             figures=Figures(tuple(self.records), tuple(self.suspensions)),
-            calendar=Calendar(self.holidays),
+            calendar=Calendar(self._construction_holidays()),
             general=tuple(sorted(self.general, key=lambda regulation: regulation.valid_from)),
+            suspended_general=tuple(self.suspended_general),
             specific={name: tuple(files) for name, files in self.specific.items()},
             policies=Policies(self.settings, self.settings_refused),
             problems=tuple(self.problems),
@@ -112,39 +121,37 @@ class _Reading:
             sources=tuple(self.sources),
         )
 
+    def _construction_holidays(self) -> Mapping[HolidayKey, ConstructionHoliday | NotAvailable]:
+        """For each site and year the latest recording, or why there is none to use."""
+        found: dict[HolidayKey, ConstructionHoliday | NotAvailable] = {}
+        for holiday in sorted(self.holidays, key=lambda holiday: holiday.recorded_on):
+            key = (holiday.site, holiday.year)
+            found[key] = _latest(found.get(key), holiday)
+        years = {year for _, year in found}
+        for site, year, problem in self.suspended_holidays:
+            for key in product([site] if site else codes("SITE"), [year] if year else years):
+                named = Named("SITE", key[0]) if key[0] in codes("SITE") else key[0]
+                found[key] = NotAvailable("holidays_suspended", site=named, year=str(key[1]), problem=problem)
+        return found
 
-_IDS = re.compile(r"^\s*id\s*=\s*[\"']([^\"']+)[\"']", re.MULTILINE)
-_DATES = re.compile(r"\b(\d{4})-(\d\d)-(\d\d)\b")
+
+def _latest(
+    known: ConstructionHoliday | NotAvailable | None, later: ConstructionHoliday
+) -> ConstructionHoliday | NotAvailable:
+    """The later of two recordings, in the order of their days; of one day, they must agree."""
+    if not isinstance(known, ConstructionHoliday) or known.recorded_on < later.recorded_on:
+        return later
+    if known.periods == later.periods:
+        return known
+    site, year = Named("SITE", later.site), str(later.year)
+    return ConflictingFigures("holidays_conflict", site=site, year=year, source=known.source, other_source=later.source)
 
 
 def _raw(file: Traversable) -> str:
     try:
-        return file.read_bytes().decode("utf-8", errors="replace")
+        return file.read_bytes().decode("utf-8-sig", errors="replace")
     except OSError:
         return ""
-
-
-def _line_with(content: str, word: str) -> int:
-    lines = (number for number, line in enumerate(content.splitlines(), 1) if word in line)
-    return next(lines, 1)
-
-
-def _suspensions(content: str, problem: FileProblem) -> Iterator[Suspension]:
-    """The figures a refused file may have meant to change: every series it names, from its earliest day on."""
-    days = [date(int(y), int(m), int(d)) for y, m, d in _DATES.findall(content) if _is_day(y, m, d)]
-    years = [date(int(year), 1, 1) for year in re.findall(r"period\s*=\s*[\"'](\d{4})", content) if int(year)]
-    since = min(days + years, default=date.min)
-    for series in Series:
-        if re.search(rf"\b{series.value}\b", content):
-            yield Suspension(series.value, since, problem)
-
-
-def _is_day(year: str, month: str, day: str) -> bool:
-    try:
-        date(int(year), int(month), int(day))
-    except ValueError:
-        return False
-    return True
 
 
 def _toml(folder: Traversable) -> list[Traversable]:

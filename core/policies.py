@@ -12,7 +12,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, RootModel, model_validator
 
-from core.errors import FileProblem, NotAvailable
+from core.errors import FileProblem, InputError, NotAvailable
 from core.paths import data_file
 from core.reading import read
 from core.records import Strict, Text, refuse
@@ -63,13 +63,20 @@ def known_policies() -> Mapping[str, Policy]:
     return {policy.id: policy for policy in policies}
 
 
-def check_setting(policy: str, setting: str) -> None:
-    """Refuses a policy or a setting that does not exist."""
+def fault(policy: str, setting: str) -> tuple[str, dict[str, str]] | None:
+    """What is wrong with a policy or its setting: the text that says so, and its details."""
     known = known_policies()
     if policy not in known:
-        raise refuse("policy_unknown", value=policy, known=", ".join(known))
+        return "policy_unknown", {"value": policy, "known": ", ".join(known)}
     if setting not in known[policy].settings:
-        raise refuse("setting_unknown", policy=policy, value=setting, known=", ".join(known[policy].settings))
+        return "setting_unknown", {"policy": policy, "value": setting, "known": ", ".join(known[policy].settings)}
+    return None
+
+
+def check_setting(policy: str, setting: str) -> None:
+    """Refuses, inside a data file, a policy or a setting that does not exist."""
+    if wrong := fault(policy, setting):
+        raise refuse(wrong[0], at=policy, **wrong[1])
 
 
 def _checked(settings: Mapping[str, str]) -> Mapping[str, str]:
@@ -88,7 +95,8 @@ class Policies(Mapping[str, str]):
     def __init__(self, chosen: Mapping[str, str] | None = None, refused: FileProblem | None = None) -> None:
         known = known_policies()
         for policy, setting in (chosen or {}).items():
-            check_setting(policy, setting)
+            if wrong := fault(policy, setting):
+                raise InputError(wrong[0], **wrong[1])
         self._settings = {name: policy.default for name, policy in known.items()} | dict(chosen or {})
         self._refused = refused
         if refused:

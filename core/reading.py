@@ -36,52 +36,77 @@ def read(path: Traversable, model: type[Model]) -> Model:
     """
     where = Path(str(path))
     try:
-        content = path.read_bytes().decode("utf-8")
+        content = path.read_bytes().decode("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise FileRefused(FileProblem(where, 1, CoproError("file_unreadable", reason=str(error)))) from error
-    try:
-        tables = tomllib.loads(content, parse_float=Decimal)
-    except tomllib.TOMLDecodeError as error:
-        line = re.search(r"line (\d+)", str(error))
-        last = content.count("\n") + 1
-        problem = FileProblem(where, int(line[1]) if line else last, CoproError("toml_wrong", reason=str(error)))
-        raise FileRefused(problem) from error
+    tables = _parsed(where, content)
     try:
         return model.model_validate(tables)
     except ValidationError as error:
-        raise FileRefused(_problem(where, content, error)) from error
+        raise FileRefused(_problem(where, content, error, model)) from error
 
 
-def _problem(where: Path, content: str, error: ValidationError) -> FileProblem:
+def _parsed(where: Path, content: str) -> dict[str, object]:
+    try:
+        return tomllib.loads(content, parse_float=Decimal)
+    except tomllib.TOMLDecodeError as error:
+        line = re.search(r"line (\d+)", str(error))
+        number = int(line[1]) if line else content.count("\n") + 1
+        reason = CoproError("toml_wrong", reason=str(error))
+        raise FileRefused(FileProblem(where, number, reason)) from error
+    except (ValueError, ArithmeticError, RecursionError) as error:
+        raise FileRefused(FileProblem(where, _line_too_much(content), CoproError("value_too_much"))) from error
+
+
+def _line_too_much(content: str) -> int:
+    """The first line that no parser takes: a number of thousands of digits, brackets without end."""
+    lines = content.splitlines(keepends=True)
+    return next(number for number in range(1, len(lines) + 1) if _too_much("".join(lines[:number])))
+
+
+def _too_much(content: str) -> bool:
+    try:
+        tomllib.loads(content, parse_float=Decimal)
+    except tomllib.TOMLDecodeError:  # a list that the first lines leave open, say
+        return False
+    except (ValueError, ArithmeticError, RecursionError):
+        return True
+    return False
+
+
+def _problem(where: Path, content: str, error: ValidationError, model: type[BaseModel]) -> FileProblem:
     """The first mistake pydantic found, with its line and our words for it."""
     mistake = error.errors()[0]
-    return FileProblem(where, line_of(content, mistake["loc"]), reason_of(mistake))
+    depth: int = getattr(model, "NAMES_IN_FRONT", 0)
+    at = mistake.get("ctx", {}).pop("at", None)
+    location = (*mistake["loc"][depth:], *((at,) if at else ()))
+    if mistake["type"].startswith("union_tag"):
+        location = ("kind",)
+    return FileProblem(where, line_of(content, location), reason_of(mistake, location))
 
 
-def reason_of(mistake: ErrorDetails) -> CoproError:
+def reason_of(mistake: ErrorDetails, location: Location) -> CoproError:
     """Our words for a mistake that pydantic found: those of our own check, or those for its kind of mistake."""
-    field = ".".join(str(part) for part in mistake["loc"] if isinstance(part, str))
+    field = ".".join(str(part) for part in location if isinstance(part, str))
     if mistake["type"] in topic("errors"):
         return CoproError(mistake["type"], **{**mistake.get("ctx", {}), "field": field})
-    keys = {"missing": "field_missing", "extra_forbidden": "field_unknown"}
-    return CoproError(keys.get(mistake["type"], "field_wrong"), value=str(mistake["input"])[:80], field=field)
+    value = mistake["input"]
+    shown = "…" if isinstance(value, dict | list | tuple) else str(value)[:80]
+    keys = {"missing": "field_missing", "extra_forbidden": "field_unknown", "union_tag_not_found": "field_missing"}
+    return CoproError(keys.get(mistake["type"], "field_wrong"), value=shown, field=field)
 
 
 _HEADER = re.compile(r"\s*(\[\[?)([^\]]+)\]")
-_KEY = re.compile(r"\s*([\w.\"'-]+)\s*=")
+_KEY = re.compile(r"""\s*((?:"[^"]*"|'[^']*'|[\w.-])+)\s*=""")
+_PART = re.compile(r"""\s*(?:"([^"]*)"|'([^']*)'|([^\s."']+))\s*(?:\.|$)""")
 
 
 def line_of(content: str, location: Location) -> int:
-    """The line of ``location`` (as pydantic names it) in a TOML text: its key, or else the nearest table around it.
-
-    What comes first in a location may be no part of the text: pydantic also names the kind of model it tried.
-    """
+    """The line of ``location`` (as pydantic names it) in a TOML text: its key, or else the nearest table around it."""
     lines = _lines(content)
-    for begin in range(len(location)):
-        for end in range(len(location), begin, -1):
-            if location[begin:end] in lines:
-                return lines[location[begin:end]]
-    return 1
+    while location and location not in lines:
+        location = location[:-1]
+    return lines.get(location, 1)
 
 
 def _lines(content: str) -> Mapping[Location, int]:
@@ -94,7 +119,9 @@ def _lines(content: str) -> Mapping[Location, int]:
             table = _table(header[2], counts, another=header[1] == "[[")
             lines.setdefault(table, number)
         elif key := _KEY.match(line):
-            lines.setdefault((*table, *_parts(key[1])), number)
+            parts = _parts(key[1])
+            for depth in range(1, len(parts) + 1):
+                lines.setdefault((*table, *parts[:depth]), number)
     return lines
 
 
@@ -112,4 +139,5 @@ def _table(name: str, counts: dict[Location, int], *, another: bool) -> Location
 
 
 def _parts(name: str) -> Location:
-    return tuple(part.strip().strip("\"'") for part in name.split("."))
+    """The parts of a dotted name; quotes keep the dots within them."""
+    return tuple(double or single or plain for double, single, plain in _PART.findall(name))

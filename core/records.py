@@ -15,11 +15,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import cached_property
+from itertools import pairwise
 from typing import Annotated, NamedTuple, Self
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from core.codes import codes
 from core.errors import ConflictingFigures, FileProblem, NotAvailable
 from core.formats import Named
 from core.vocabulary import Series, Status
@@ -49,6 +51,7 @@ def _not_negative(value: Decimal) -> Decimal:
 
 Number = Annotated[Decimal, BeforeValidator(_number), AfterValidator(_not_negative)]
 Text = Annotated[str, Field(min_length=1)]
+Day = Annotated[date, Field(strict=True)]
 
 
 class Strict(BaseModel):
@@ -69,7 +72,7 @@ class Recorded(Strict):
 
     source: Text
     status: Status
-    recorded_on: date
+    recorded_on: Day
     recorded_by: Text
     checked_by: Text | None = None
     note: Text | None = None
@@ -80,7 +83,7 @@ _MONTHS = {"": (1, 12), "H1": (1, 6), "H2": (7, 12), "Q1": (1, 3), "Q2": (4, 6),
 
 def days_of(period: str) -> tuple[date, date]:
     """First and last day of ``2024``, ``2024-H1`` or ``2024-Q3``."""
-    match = re.fullmatch(r"(\d{4})(?:-([HQ]\d))?", period)
+    match = re.fullmatch(r"([0-9]{4})(?:-([HQ][0-9]))?", period)
     if not match or (match[2] or "") not in _MONTHS:
         raise refuse("period_unreadable", period=period)
     year = int(match[1])
@@ -95,8 +98,8 @@ class Record(Recorded):
 
     series: Series
     period: str | None = None
-    valid_from: date = LAST_DAY
-    valid_to: date | None = None
+    valid_from: Day = LAST_DAY
+    valid_to: Day | None = None
     value: Number
     basis: Text
 
@@ -106,7 +109,7 @@ class Record(Recorded):
         """Turns ``period`` into its first and last day; asks for one of the two ways to say when."""
         if not isinstance(data, dict):
             return data
-        if ("period" in data) == ("valid_from" in data):
+        if ("period" in data) == bool({"valid_from", "valid_to"} & set(data)):
             raise refuse("period_or_days")
         if not isinstance(data.get("period", ""), str):
             raise refuse("period_unreadable", period=str(data["period"]))
@@ -131,11 +134,17 @@ class Record(Recorded):
         return self
 
 
+def _known_site(site: str) -> str:
+    if site not in codes("SITE"):
+        raise refuse("site_unknown", site=site, known=", ".join(codes("SITE")))
+    return site
+
+
 class Days(Strict):
     """A run of days, both included."""
 
-    first: date = Field(alias="from")
-    last: date = Field(alias="to")
+    first: Day = Field(alias="from")
+    last: Day = Field(alias="to")
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
@@ -147,8 +156,8 @@ class Days(Strict):
 class ConstructionHoliday(Recorded):
     """The construction holidays (bouwverlof, congé du bâtiment) of one site in one year."""
 
-    site: Text
-    year: int
+    site: Annotated[str, AfterValidator(_known_site)]
+    year: Annotated[int, Field(strict=True)]
     periods: tuple[Days, ...] = Field(min_length=1)
 
     @model_validator(mode="after")
@@ -208,6 +217,8 @@ class Figures:
             span = self._span(series, day)
             end = min(last, span.last)
             yield Span(day, end, span.record)
+            if end == last:
+                return
             day = end + timedelta(days=1)
 
     def latest(self, series: Series) -> Record | None:
@@ -252,20 +263,35 @@ def _conflict(one: Record, other: Record, day: date) -> ConflictingFigures:
 
 
 def _timeline(records: Iterable[Record]) -> tuple[Span, ...]:
-    """The records in force, in order: corrections applied, open ends closed by the next, overlaps marked."""
+    """The records in force, in order: corrections applied, open ends closed by the next, contradictions marked."""
     starting: dict[date, list[Record]] = {}
     for record in records:
         starting.setdefault(record.valid_from, []).append(record)
-    spans: list[Span] = []
-    for first in sorted(starting):
-        record, rival = _latest(starting[first])
-        if spans and spans[-1].last >= first:
-            earlier = spans.pop()
-            overlaps = earlier.record.valid_to is not None and earlier.record.value != record.value
-            rival = rival or (earlier.record if overlaps else None)
-            spans.append(earlier._replace(last=first - timedelta(days=1)))
-        spans.append(Span(first, record.valid_to or LAST_DAY, record, rival))
-    return tuple(spans)
+    claims = _claims({first: _latest(starting[first]) for first in sorted(starting)})
+    begins = {claim.first.toordinal() for claim in claims}
+    edges = sorted(begins | {claim.last.toordinal() + 1 for claim in claims})
+    spans = (_span(date.fromordinal(first), date.fromordinal(end - 1), claims) for first, end in pairwise(edges))
+    return tuple(span for span in spans if span)
+
+
+def _claims(latest: Mapping[date, tuple[Record, Record | None]]) -> list[Span]:
+    """The days that each record claims: an open end reaches up to the next record."""
+    following = [*list(latest)[1:], None]
+    claims = []
+    for (first, (record, rival)), end in zip(latest.items(), following, strict=True):
+        open_end = end - timedelta(days=1) if end else LAST_DAY
+        claims.append(Span(first, record.valid_to or open_end, record, rival))
+    return claims
+
+
+def _span(first: date, last: date, claims: Iterable[Span]) -> Span | None:
+    """What the claims say of the days from ``first`` to ``last``, over which they do not change."""
+    holding = [claim for claim in claims if claim.first <= first <= claim.last]
+    if not holding:
+        return None
+    newest = holding[-1]
+    rivals = (claim.record for claim in holding if claim.record.value != newest.record.value)
+    return Span(first, last, newest.record, newest.rival or next(rivals, None))
 
 
 def _latest(records: list[Record]) -> tuple[Record, Record | None]:

@@ -8,15 +8,15 @@ what it replaces and from when.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, time
+from datetime import time
 from decimal import Decimal
 from enum import StrEnum
-from typing import Annotated, Literal, Self
+from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, Field, model_validator
 
 from core.policies import FourLanguages, check_setting
-from core.records import Number, Strict, Text, refuse
+from core.records import Day, Number, Strict, Text, refuse
 from core.units import DAY, HALVES_PER_FACTOR, HOUR, MINUTE, POINTS_PER_PERCENT
 from core.vocabulary import ContributionKind, Cost, DayType, Item, Status
 
@@ -150,7 +150,7 @@ class GeneralRegulation(_Regulation):
     """A general tariff regulation: every rate and every term, from a day on."""
 
     kind: Literal["general"]
-    valid_from: date
+    valid_from: Day
     base_year: WholeNumber
     rate: tuple[Rate, ...]
     hours: HourTerms
@@ -169,7 +169,7 @@ class _Departure(Strict):
     """Something a specific regulation says instead of the general one: which article, from when."""
 
     article: Text
-    valid_from: date
+    valid_from: Day
 
 
 class RateOverride(Rate, _Departure):
@@ -273,6 +273,9 @@ class SpecificRegulation(_Regulation):
 
 class RegulationFile(BaseModel):
     """Either kind of regulation, told apart by ``kind``."""
+
+    NAMES_IN_FRONT: ClassVar[int] = 2
+    """How many names of ours pydantic puts before those of the file: ``regulation`` and the kind."""
 
     regulation: Annotated[GeneralRegulation | SpecificRegulation, Field(discriminator="kind")]
 

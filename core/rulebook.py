@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from core.calendar import Calendar
-from core.errors import FileProblem, InputError, NotAvailable
+from core.errors import ConflictingFigures, FileProblem, InputError, NotAvailable
 from core.policies import Policies
 from core.records import Figures
 from core.regulation import GeneralRegulation, SpecificRegulation
@@ -30,6 +30,7 @@ class Rulebook:
         general: general regulations, the earliest first.
         specific: files of each specific regulation, by its id.
         policies: the settings of the installation.
+        suspended_general: days from which a general regulation in a refused file was to hold, and the problem.
         problems: files refused.
         refused_regulations: id of a regulation in a refused file → the problem.
         fingerprint: changes when any data does.
@@ -41,6 +42,7 @@ class Rulebook:
     general: tuple[GeneralRegulation, ...]
     specific: Mapping[str, tuple[tuple[SpecificRegulation, str], ...]]
     policies: Policies
+    suspended_general: tuple[tuple[date, FileProblem], ...] = ()
     problems: tuple[FileProblem, ...] = ()
     refused_regulations: Mapping[str, FileProblem] = field(default_factory=dict)
     fingerprint: str = ""
@@ -71,11 +73,25 @@ class Rulebook:
         return found
 
     def general_on(self, day: date) -> GeneralRegulation:
-        """The general regulation in force on ``day``."""
+        """The general regulation in force on ``day``.
+
+        Raises:
+            NotAvailable: there is none yet, or a refused file was to hold one.
+            ConflictingFigures: two that differ hold from the same day on.
+        """
         in_force = [regulation for regulation in self.general if regulation.valid_from <= day]
         if not in_force:
             raise NotAvailable("before_regulation", day=day, first=self.general[0].valid_from)
-        return in_force[-1]
+        latest = in_force[-1]
+        for since, problem in self.suspended_general:
+            if latest.valid_from <= since <= day:
+                raise NotAvailable("general_suspended", day=day, problem=problem)
+        for other in in_force[:-1]:
+            if other.valid_from == latest.valid_from and other != latest:
+                raise ConflictingFigures(
+                    "general_conflict", day=latest.valid_from, one=other.source, other=latest.source
+                )
+        return latest
 
     def regulation_id(self, name: str) -> str:
         """The id of the regulation called ``name``, in any case; "" for a general one.
@@ -92,7 +108,8 @@ class Rulebook:
             if known.casefold() == wanted:
                 return known
         known_ids = [regulation.id for regulation in self.general] + list(self.specific)
-        raise InputError("regulation_unknown", regulation=name[:80], known=", ".join(known_ids))
+        shown = name[:80].encode("utf-8", "replace").decode("utf-8")
+        raise InputError("regulation_unknown", regulation=shown, known=", ".join(known_ids))
 
     def first_day(self) -> date:
         """The first day of the earliest general regulation."""
@@ -117,7 +134,7 @@ class Rulebook:
     def _find(self, day: date, regulation: str) -> Tariff:
         general = self.general_on(day)
         departures = departures_on(day, general, self._files_of(regulation))
-        version = (general.id, day.year, regulation, repr(departures))
+        version = (general.id, general.valid_from, day.year, regulation, repr(departures))
         if version not in self._versions:
             named = regulation or general.id
             self._versions[version] = Tariff(named, day.year, general, departures, self.figures, self.policies)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from typing import TYPE_CHECKING, Generic, NamedTuple, Protocol, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from core.units import Moment, Unit
 
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from core.vocabulary import Status
 
 Value = int | Fraction | date | Moment | str
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -63,11 +62,3 @@ class Step(NamedTuple):
 
 Steps = list[Step]
 """Where the rules of one computation record their steps, in order."""
-
-
-@dataclass(frozen=True, slots=True)
-class Result(Generic[T]):
-    """A value with the steps that made it, in order."""
-
-    value: T
-    steps: tuple[Step, ...]

@@ -389,7 +389,7 @@ def test_detail_rows_add_up(amount: int, due: date, late: int, policies: str) ->
 
 
 @settings(deadline=None)
-@given(st.dates(date(2023, 1, 1), date(2100, 12, 31)), st.sampled_from(["default", "days_first"]))
+@given(st.dates(date(2023, 1, 1), date(2100, 10, 31)), st.sampled_from(["default", "days_first"]))
 def test_a_due_date_is_a_working_day_after_thirty_days(invoiced: date, policies: str) -> None:
     due = call("COPRO_DUE_DATE", [invoiced.isoformat()], session=session_for(policies))
     assert isinstance(due, date)

@@ -19,9 +19,8 @@ from core.units import CENTS_PER_EURO, Unit
 from core.vocabulary import Status
 from workbooks.claim_input import ClaimInput, Invoice
 from workbooks.style import serial
-from xl_addin.catalogue import Call
 from xl_addin.cells import Cell, CellError, Table
-from xl_addin.evaluate import attempt, call, find
+from xl_addin.evaluate import call, computed
 from xl_addin.session import Session
 
 SPARE_PAYMENTS: Final = 2
@@ -131,10 +130,8 @@ def _arguments(invoice: Invoice, as_of: date, language: str) -> list[object]:
 
 def _steps(arguments: Sequence[object], session: Session) -> Steps:
     """The steps of a claim, which say what each result is and which figures it rests on; none when the claim fails."""
-    under_way = Call(session)
-    if isinstance(attempt(find("COPRO_LATE_CLAIM"), under_way, arguments), CellError):
-        return []
-    return under_way.steps
+    answer, under_way = computed("COPRO_LATE_CLAIM", arguments, session)
+    return [] if isinstance(answer, CellError) else under_way.steps
 
 
 def added(values: Iterable[Cell]) -> Cell:

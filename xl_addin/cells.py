@@ -63,7 +63,21 @@ class ErrorCell(Exception):
 
 def blank(value: object) -> bool:
     """Whether a cell is empty (a formula's empty text counts)."""
-    return value is None or value == ""
+    return value is None or (isinstance(value, str) and not value)
+
+
+LONGEST_SHOWN = 80
+_SHOWN = (str, float, Decimal, Fraction, date)
+
+
+def as_written(value: object) -> str:
+    """A value as a message shows it: what people can have typed, and "…" for anything else."""
+    if isinstance(value, bool):
+        return str(value).upper()
+    if isinstance(value, _SHOWN) or (isinstance(value, int) and abs(value) < 10**LONGEST_SHOWN):
+        shown = str(value)[:LONGEST_SHOWN]
+        return shown.encode("utf-8", "replace").decode("utf-8")
+    return "…"
 
 
 # --- out -----------------------------------------------------------------------------------------------------------
@@ -97,15 +111,18 @@ def decimal(value: object) -> Decimal:
         InputError: not a number.
         ImpossibleValue: not finite.
     """
-    if isinstance(value, float):
-        if not math.isfinite(value):
-            raise ImpossibleValue("number_not_finite")
-        return Decimal(f"{value:.15g}")
-    if isinstance(value, bool) or not isinstance(value, int | Decimal):
+    if isinstance(value, bool) or not isinstance(value, _NUMBERS):
         raise _not(value, "number_expected_cell")
-    if isinstance(value, Decimal) and not value.is_finite():
+    exact = Decimal(f"{value:.15g}" if isinstance(value, float) else value)
+    if not exact.is_finite():
         raise ImpossibleValue("number_not_finite")
-    return Decimal(value)
+    if abs(exact) > HIGHEST_OF_ALL:
+        key = "number_is_negative" if exact < 0 else "number_too_large"
+        raise ImpossibleValue(key, value=as_written(value), highest=HIGHEST_AMOUNT)
+    return exact if abs(exact) > LOWEST_OF_ALL else Decimal(0)
+
+
+_NUMBERS = (float, int, Decimal)
 
 
 def _not(value: object, key: str) -> InputError | ErrorCell:
@@ -114,7 +131,7 @@ def _not(value: object, key: str) -> InputError | ErrorCell:
         return ErrorCell(value.code)
     if isinstance(value, str) and value in ERROR_CODES:
         return ErrorCell(value)
-    return InputError(key, value=str(value)[:80])
+    return InputError(key, value=as_written(value))
 
 
 def _units(value: object, per_unit: int, highest: int) -> int:
@@ -132,12 +149,14 @@ def _units(value: object, per_unit: int, highest: int) -> int:
     return half_up_div(numerator * per_unit, denominator)
 
 
+HIGHEST_OF_ALL, LOWEST_OF_ALL = 10**30, Decimal("1e-30")
+"""Beyond the one a number is refused, below the other it is 0: arithmetic with millions of digits would never end."""
 HIGHEST_AMOUNT = 1_000_000_000_000
 HIGHEST_COUNT = 10_000
 HIGHEST_KM = 100_000
 HIGHEST_HOURS_ABROAD = 1_000
 HIGHEST_PRESENCE = 1_000_000
-HIGHEST_INDEX = 1_000_000_000
+LOWEST_INDEX, HIGHEST_INDEX = Decimal("0.000001"), 1_000_000_000
 HIGHEST_QUANTITY = 1_000_000_000
 NOISE = 5
 """Microseconds by which ``(end-start)*24`` can miss a whole millisecond."""
@@ -220,6 +239,8 @@ def index(value: object, session: Session) -> Decimal:
     exact = decimal(value)
     if exact <= 0:
         raise ImpossibleValue("number_not_above_zero", value=exact)
+    if exact < LOWEST_INDEX:
+        raise ImpossibleValue("number_too_small", value=exact, lowest=LOWEST_INDEX)
     if exact > HIGHEST_INDEX:
         raise ImpossibleValue("number_too_large", value=exact, highest=HIGHEST_INDEX)
     return exact
@@ -233,8 +254,8 @@ DAY_ZERO = date(1899, 12, 30).toordinal()
 DAYS_BEFORE_1904 = 1462
 
 _CLOCK = r"(?:[T ](\d{1,2}):(\d\d)(?::(\d\d)(?:\.(\d{1,6}))?)?)?"
-_ISO = re.compile(r"(\d{4})-(\d\d)-(\d\d)" + _CLOCK)
-_BELGIAN = re.compile(r"(\d{1,2})([/.-])(\d{1,2})\2(\d{4})" + _CLOCK)
+_ISO = re.compile(r"(\d{4})-(\d\d)-(\d\d)" + _CLOCK, re.ASCII)
+_BELGIAN = re.compile(r"(\d{1,2})([/.-])(\d{1,2})\2(\d{4})" + _CLOCK, re.ASCII)
 
 
 def moment(value: object, session: Session) -> Moment:
@@ -252,7 +273,7 @@ def moment(value: object, session: Session) -> Moment:
         return _of_text(value)
     if isinstance(value, datetime):
         if value.tzinfo is not None:
-            raise InputError("date_with_zone", value=str(value))
+            raise InputError("date_with_zone", value=as_written(value))
         time = (value.hour * HOUR + value.minute * MINUTE + value.second * SECOND + value.microsecond) or None
         return Moment(value.date(), time)
     if isinstance(value, date):
@@ -266,8 +287,8 @@ def day(value: object, session: Session) -> date:
 
 
 def _of_serial(serial: float, session: Session) -> Moment:
-    if not math.isfinite(serial):
-        raise ImpossibleValue("number_not_finite")
+    if not -LAST_SERIAL <= serial <= LAST_SERIAL + 1:  # false for what is not a number, too
+        raise ImpossibleValue("serial_out_of_range", value=as_written(serial))
     whole = math.floor(serial)
     time = _without_noise(round((serial - whole) * DAY))
     if time >= DAY:
@@ -275,7 +296,7 @@ def _of_serial(serial: float, session: Session) -> Moment:
     if session.date1904:
         whole += DAYS_BEFORE_1904
     if not FIRST_SERIAL <= whole <= LAST_SERIAL or whole == LEAP_BUG:
-        raise ImpossibleValue("serial_out_of_range", value=Fraction(serial).limit_denominator(1000))
+        raise ImpossibleValue("serial_out_of_range", value=as_written(serial))
     ordinal = DAY_ZERO + whole + (whole < LEAP_BUG)
     return Moment(date.fromordinal(ordinal), time or None)
 
@@ -291,7 +312,7 @@ def _of_text(value: str) -> Moment:
     try:
         return Moment(date(int(year), int(month), int(day)), _of_clock(clock))
     except ValueError:
-        raise InputError("date_unreadable", value=value[:80]) from None
+        raise InputError("date_unreadable", value=as_written(value)) from None
 
 
 def _of_clock(clock: list[str | None]) -> int | None:
@@ -326,8 +347,10 @@ def code(group: str) -> Callable[[object, Session], str]:
 
 def law(value: object, session: Session) -> str:
     """The year of a law: 1865 or 2002, as number or text, or its name."""
-    if isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value):
-        value = f"{value:g}"
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        value = as_written(value)
     return code("LAW")(value, session)
 
 
@@ -343,9 +366,11 @@ def regulation(value: object, session: Session) -> str:
     return session.rulebook.regulation_id(value.strip())
 
 
-def anything(value: object, session: Session) -> object:
-    """A value as it comes."""
-    return value
+def function_name(value: object, session: Session) -> str:
+    """The name of a function, as written; whether there is one is for the call to say."""
+    if isinstance(value, CellError) or value in ERROR_CODES:
+        raise _not(value, "text_expected")
+    return as_written(value)
 
 
 # --- in: ranges ----------------------------------------------------------------------------------------------------
@@ -353,10 +378,11 @@ def anything(value: object, session: Session) -> object:
 
 def payments(value: object, session: Session) -> list[tuple[date, int]]:
     """A two-column range of dates and amounts; rows in which both are blank are skipped."""
-    rows = value if isinstance(value, list | tuple) else [value]
+    if isinstance(value, CellError) or not isinstance(value, list | tuple):
+        raise _not(value, "payments_two_columns")
     found = []
-    for number, row in enumerate(rows, start=1):
-        if not isinstance(row, list | tuple) or len(row) != 2:
+    for number, row in enumerate(value, start=1):
+        if isinstance(row, CellError) or not isinstance(row, list | tuple) or len(row) != 2:
             raise _not(row, "payments_two_columns")
         received, amount = row
         if blank(received) and blank(amount):

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from core.errors import CoproError, ImpossibleValue, InputError
 from xl_addin.catalogue import FUNCTIONS, Call, Function
 from xl_addin.catalogue.model import Argument
-from xl_addin.cells import Cell, CellError, ErrorCell, Table, blank, cell
+from xl_addin.cells import Cell, CellError, ErrorCell, Table, as_written, blank, cell
 from xl_addin.session import Session, default_session
 
 MAX_CELLS = 2_100_000
@@ -37,8 +37,8 @@ def call(name: str, arguments: Sequence[object], session: Session | None = None)
     Returns:
         A cell, or rows of cells for ranges and tables. What fails is a `CellError`, never an exception.
     """
-    opened = session or default_session()
     try:
+        opened = session or default_session()
         function = find(name)
         given, shape = arranged(function, arguments)
     except CoproError as error:
@@ -46,6 +46,19 @@ def call(name: str, arguments: Sequence[object], session: Session | None = None)
     if shape is None:
         return attempt(function, Call(opened), given)
     return _spread(function, opened, given, shape)
+
+
+def computed(name: object, arguments: Sequence[object], session: Session) -> tuple[Answer, Call]:
+    """One case: its answer, and the call that computed it, with its steps and the policies that held."""
+    under_way = Call(session)
+    try:
+        function = find(name)
+        given, shape = arranged(function, arguments)
+        if shape is not None or function.variadic:
+            raise InputError("explain_one_case")
+    except CoproError as error:
+        return CellError(error.cell_code, error), under_way
+    return attempt(function, under_way, given), under_way
 
 
 def find(name: object) -> Function:
@@ -56,7 +69,7 @@ def find(name: object) -> Function:
     """
     wanted = name.strip().upper() if isinstance(name, str) else ""
     if wanted not in FUNCTIONS:
-        raise InputError("function_unknown", name=str(name)[:80])
+        raise InputError("function_unknown", name=as_written(name))
     return FUNCTIONS[wanted]
 
 
@@ -97,7 +110,7 @@ def _compute(function: Function, under_way: Call, arguments: Sequence[object]) -
     session = under_way.session
     values: list[object] = []
     for argument, value in zip(function.arguments, arguments, strict=False):
-        if value is None or value == "":
+        if value is None or (isinstance(value, str) and not value):
             if argument.required:
                 raise ArgumentError(argument.name, InputError("argument_missing"))
             values.append(None)
@@ -132,18 +145,26 @@ def _shape(function: Function, arguments: list[object]) -> tuple[int, int] | Non
     """Rows and columns of the result; single-cell ranges are replaced by their cell, in place."""
     shape: tuple[int, int] | None = None
     for position, value in enumerate(arguments):
-        if type(value) not in _RANGES or _takes_range(function, position):
+        if type(value) not in _RANGES:
             continue
-        rows, columns = _measured(value)  # type: ignore[arg-type]
-        if rows == columns == 1:
-            arguments[position] = value[0][0]  # type: ignore[index]
-            continue
-        if function.table:
-            raise InputError("range_not_possible", function=function.name)
-        shape = _together(shape or (1, 1), (rows, columns))
+        if single := _only_cell(value):  # type: ignore[arg-type]
+            arguments[position] = single[0]
+        elif not _takes_range(function, position):
+            if function.table:
+                raise InputError("range_not_possible", function=function.name)
+            shape = _together(shape or (1, 1), _measured(value))  # type: ignore[arg-type]
     if shape and shape[0] * shape[1] > MAX_CELLS:
         raise ImpossibleValue("too_many_cells", cells=shape[0] * shape[1], most=MAX_CELLS)
     return shape
+
+
+def _only_cell(value: Rows) -> tuple[object] | None:
+    """The cell of a range that has just one."""
+    if len(value) != 1 or not _is_range(value[0]) or len(value[0]) != 1:
+        return None
+    if _is_range(value[0][0]):
+        raise InputError("range_not_rows")
+    return (value[0][0],)
 
 
 def _takes_range(function: Function, position: int) -> bool:

@@ -35,16 +35,23 @@ def prevailing(departures: Iterable[tuple[D, str]], day: date) -> D | None:
     by_file: dict[str, D] = {}
     for departure, file in departures:
         current = by_file.get(file)
-        if departure.valid_from <= day and (current is None or departure.valid_from > current.valid_from):
-            by_file[file] = departure
+        if departure.valid_from > day or (current and departure.valid_from < current.valid_from):
+            continue
+        if current and departure.valid_from == current.valid_from:
+            _refuse_difference((current, file), (departure, file), day)
+        by_file[file] = departure
     found: tuple[D, str] | None = None
     for file, departure in by_file.items():
-        if found and _says(departure) != _says(found[0]):
-            raise ConflictingFigures(
-                "regulations_conflict", article=departure.article, file=found[1], other_file=file, day=day
-            )
+        if found:
+            _refuse_difference(found, (departure, file), day)
         found = departure, file
     return found[0] if found else None
+
+
+def _refuse_difference(one: tuple[Departure, str], other: tuple[Departure, str], day: date) -> None:
+    if _says(one[0]) != _says(other[0]):
+        article = other[0].article
+        raise ConflictingFigures("regulations_conflict", article=article, file=one[1], other_file=other[1], day=day)
 
 
 def _says(departure: Departure) -> dict[str, object]:

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from core.regulation import CostRule, Phase
     from core.tariff import Tariff
 
-PHASES: tuple[Phase, ...] = ("application", "application_period", "certificate")
+BEFORE_CERTIFICATE: tuple[Phase, ...] = ("application", "application_period")
+"""The phases that end with the certificate, or without one."""
 
 
 def costs_owed(tariff: Tariff, phase: Phase) -> tuple[CostRule, ...]:
@@ -24,12 +25,7 @@ def costs_owed(tariff: Tariff, phase: Phase) -> tuple[CostRule, ...]:
     return tuple(rule for rule in tariff.costs.values() if rule.phase in (phase, "any"))
 
 
-def phase_of(tariff: Tariff, cost: Cost) -> Phase:
-    """The phase in which a cost arises."""
-    return tariff.costs[cost].phase
-
-
 def refundable(tariff: Tariff, cost: Cost) -> bool:
     """Whether ``cost`` is paid back when the certificate is not issued (policy ``application.refund``: never)."""
-    before_certificate = phase_of(tariff, cost) in ("application", "application_period")
+    before_certificate = tariff.costs[cost].phase in BEFORE_CERTIFICATE
     return before_certificate and tariff.policies["application.refund"] != "never"

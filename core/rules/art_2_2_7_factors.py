@@ -12,6 +12,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
 from core.calendar import Calendar, check_clock, clock_after, elapsed_between, later
+from core.errors import NotAvailable
 from core.trace import Step, StepKind, Steps
 from core.units import HALVES_PER_FACTOR, HOUR, Moment, Unit
 from core.vocabulary import DayType
@@ -141,8 +142,8 @@ class Factors:
         return DayFactors(max(pair[0] for pair in pairs), max(pair[1] for pair in pairs), kinds[0], step)
 
     def _evidence(self, day: date, kinds: tuple[DayType, ...]) -> tuple[ConstructionHoliday, ...]:
-        recorded = self._calendar.construction_holidays.get((self._site, day.year))
-        return (recorded,) if recorded and DayType.BUILDERS in kinds else ()
+        recorded = self._calendar.recorded(self._site, day.year)
+        return (recorded,) if DayType.BUILDERS in kinds and not isinstance(recorded, NotAvailable) else ()
 
 
 def factor_at(factors: Factors, start: Moment, steps: Steps) -> int:

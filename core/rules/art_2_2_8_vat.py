@@ -7,7 +7,7 @@ the total, unless the policy ``vat.rounding`` says a line.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -75,10 +75,3 @@ def vat(figures: Figures, customer: Customer, day: date, amount: int, steps: Ste
     tax = vat_cents(amount, rate)
     steps.append(Step(VAT, (amount, rate), tax))
     return tax
-
-
-def document_vat(amounts: Iterable[int], rate: int, policy: str) -> int:
-    """VAT of a document whose lines bear one rate, in cents: on the total, or line by line (``vat.rounding``)."""
-    if policy == "line":
-        return sum(vat_cents(amount, rate) for amount in amounts)
-    return vat_cents(sum(amounts), rate)

@@ -149,7 +149,7 @@ def due_date(tariff: Tariff, invoice_date: date, steps: Steps) -> date:
     steps.append(Step(DAYS_ADDED, (day, term), due))
     if not month_first:
         due = _to_end_of_month(due, steps)
-    return _to_working_day(due, DUE_WORKING_DAY, tariff, steps)
+    return _to_working_day(due, DUE_WORKING_DAY, tariff.policies["due_date.weekend"], steps)
 
 
 def _to_end_of_month(day: date, steps: Steps) -> date:
@@ -158,9 +158,9 @@ def _to_end_of_month(day: date, steps: Steps) -> date:
     return end
 
 
-def _to_working_day(day: date, kind: StepKind, tariff: Tariff, steps: Steps) -> date:
-    """``day``, or the next working day where the policy of the step says so."""
-    if tariff.policies[kind.policies[0]] == "keep":
+def _to_working_day(day: date, kind: StepKind, policy: str, steps: Steps) -> date:
+    """``day``, or the next working day unless the policy is to keep it."""
+    if policy == "keep":
         return day
     moved = next_working_day(day)
     steps.append(Step(kind, (day,), moved))
@@ -280,7 +280,7 @@ def notice_ends(tariff: Tariff, notice_received: date, steps: Steps) -> date:
     days = tariff.payment.notice_days
     end = later(notice_received, days)
     steps.append(Step(NOTICE_ENDS, (notice_received, days), end))
-    return _to_working_day(end, NOTICE_WORKING_DAY, tariff, steps)
+    return _to_working_day(end, NOTICE_WORKING_DAY, tariff.policies["lump_sum.eight_days"], steps)
 
 
 def lump_sum_cents(overdue: int, terms: PaymentTerms) -> int:

@@ -211,9 +211,6 @@ def test_a_date_without_a_time_is_no_moment_to_check() -> None:
     check_clock(Moment(date(2026, 3, 29)))
 
 
-@pytest.mark.xfail(
-    reason="calendar._near_clock_change: asks for the day after 9999-12-31", raises=ValueError, strict=True
-)
 def test_the_last_day_of_the_calendar() -> None:
     with pytest.raises(ImpossibleValue):
         clock_after(at("9999-12-31", "23:30"), HOUR)

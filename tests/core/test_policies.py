@@ -9,7 +9,7 @@ import pytest
 from pydantic import ValidationError
 from pydantic_core import PydanticCustomError
 
-from core.errors import CoproError, FileProblem, NotAvailable
+from core.errors import CoproError, FileProblem, InputError, NotAvailable
 from core.policies import Policies, Policy, PolicySettings, check_setting, known_policies
 from core.texts import LANGUAGES
 
@@ -98,9 +98,10 @@ def test_a_setting_that_does_not_exist(policy: str, setting: str, key: str) -> N
     with pytest.raises(PydanticCustomError) as refused:
         check_setting(policy, setting)
     assert refused.value.type == key
-    with pytest.raises(PydanticCustomError):
+    with pytest.raises(InputError) as told:
         Policies({policy: setting})
-    with pytest.raises(PydanticCustomError):
+    assert told.value.key == key
+    with pytest.raises(InputError):
         Policies().with_settings({policy: setting})
     with pytest.raises(ValidationError):
         PolicySettings.model_validate({policy: setting})

@@ -259,10 +259,11 @@ def test_a_line_with_a_site_of_its_own_gets_a_column(session: Session, tmp_path:
     write_quote(quote_of(line, {**line, "site": "LIEGE"}, site="BRUSSEL"), target, session)
     assert topic("quote")["column.site"]["en"] in Book(target).texts(0)
     sheets = Sheets(target)
-    prices = [(sheet, f, a, cell) for sheet, f, a, cell in sheets.calls() if f == "COPRO_INSPECTION_FEE"]
+    prices = [called for called in sheets.calls() if called.function == "COPRO_INSPECTION_FEE"]
     assert len(prices) == 2
-    for sheet, function, arguments, cell in prices:
-        assert cell.value == call(function, [sheets.value(argument, sheet) for argument in arguments], session)
+    for called in prices:
+        given = [sheets.value(argument, called.sheet) for argument in called.arguments]
+        assert called.shown == call(called.function, given, session)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

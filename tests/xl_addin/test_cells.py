@@ -120,7 +120,7 @@ def test_kilometres() -> None:
     (cells.day_type, "zondag", DayType.SUNDAY),
     (cells.code("ITEM"), np.str_("uur"), "HOUR"),
     (cells.code("ITEM"), Word(" UUR "), "HOUR"),
-    (cells.anything, "x", "x"),
+    (cells.function_name, "COPRO_RATE", "COPRO_RATE"),
 ])  # fmt: skip
 def test_other_numbers_and_words(read: Any, value: object, expected: object) -> None:
     assert read(value, SESSION) == expected

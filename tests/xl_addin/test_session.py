@@ -165,9 +165,6 @@ def test_a_language_or_a_site_that_does_not_exist(language: str, site: str | Non
     assert unknown.value.key == "code_unknown"
 
 
-@pytest.mark.xfail(
-    reason="load(policies=…): pydantic's own error, without words, comes out of Session.open", strict=True
-)
 @pytest.mark.parametrize("policies", [{"hours.bands": "bogus"}, {"hours": "start"}])
 def test_a_policy_that_does_not_exist(tmp_path: Path, policies: dict[str, str]) -> None:
     with pytest.raises(CoproError):
@@ -185,9 +182,6 @@ def test_the_default_session_is_opened_once(home: Path) -> None:
     assert default_session() is default_session()
 
 
-@pytest.mark.xfail(
-    reason="evaluate.call: opening the default session is outside the try", raises=FileError, strict=True
-)
 def test_a_default_session_that_cannot_be_opened_is_an_error_cell(
     home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

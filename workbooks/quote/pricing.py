@@ -20,9 +20,8 @@ from core.units import CENTS_PER_EURO
 from core.vocabulary import Cost, Status
 from workbooks.quote.model import CONTRIBUTIONS, Line, Pricing, Quote
 from workbooks.style import serial
-from xl_addin.catalogue import Call
 from xl_addin.cells import CellError, Table
-from xl_addin.evaluate import arranged, attempt, call, find
+from xl_addin.evaluate import call, computed
 from xl_addin.session import Session
 
 Cents = int | CellError
@@ -218,9 +217,7 @@ def cell_value(value: object) -> object:
 
 def _computed(function: str, arguments: Sequence[object], session: Session) -> tuple[Cents, set[Status]]:
     """What the function gives, in cents, and the statuses of the figures it used."""
-    entry, under_way = find(function), Call(session)
-    given, _ = arranged(entry, arguments)
-    answer = attempt(entry, under_way, given)
+    answer, under_way = computed(function, arguments, session)
     statuses = {record.status for step in under_way.steps for record in step.cited}
     return cents(answer), statuses
 

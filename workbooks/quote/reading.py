@@ -165,7 +165,7 @@ class _Workbook:
         mistake = error.errors()[0]
         if mistake["type"] == "missing":
             return self._wrong(mistake["loc"], InputError("argument_missing"))
-        return self._wrong(mistake["loc"], reason_of(mistake))
+        return self._wrong(mistake["loc"], reason_of(mistake, mistake["loc"][-1:]))
 
     def _wrong(self, place: Sequence[str | int], reason: CoproError) -> FileError:
         found = tuple(place)

@@ -8,6 +8,7 @@ from typing import Final
 from xlsxwriter.utility import xl_rowcol_to_cell
 
 from core.formats import euro as euro_text
+from core.rules.art_2_1_phases import BEFORE_CERTIFICATE, refundable
 from workbooks.quote import formulas
 from workbooks.quote.layout import END_NAME, Layout, party
 from workbooks.quote.making import Front
@@ -117,10 +118,19 @@ def _terms(front: Front) -> None:
     front.book.merged(front.sheet, area, _terms_told(front), "text", "wrap")
     row = max(row + TERMS_ROWS, front.table.grand_total + 1) + 1
     notes = (row, 0, row + 1, TERMS_END)
-    front.book.merged(front.sheet, notes, front.words("notes"), "note")
+    front.book.merged(front.sheet, notes, " ".join([front.words("notes"), *_kept(front)]), "note")
     signature = (row, _first(front.table), row, front.table.last_column)
     front.book.merged(front.sheet, signature, front.words("agreed"), "label")
     front.book.merged(front.sheet, (row + 1, signature[1], row + 4, front.table.last_column), "", "sign")
+
+
+def _kept(front: Front) -> list[str]:
+    """What is not paid back when no certificate follows (art. 2.1.3.2), where the quote asks for it."""
+    quote = front.making.quote
+    tariff = tariff_of(front.making.session, quote.regulation if quote else None, front.making.day)
+    asked = [line.kind for line in quote.line] if quote else list(tariff.costs)
+    early = [cost for cost in asked if tariff.costs[cost].phase in BEFORE_CERTIFICATE]
+    return [front.words("notes.kept")] if any(not refundable(tariff, cost) for cost in early) else []
 
 
 def _terms_told(front: Front) -> str:

@@ -27,7 +27,7 @@ LAW = Kind("code", cells.law, "LAW")
 LANGUAGE = Kind("code", cells.code("LANGUAGE"), "LANGUAGE")
 SITE = Kind("code", cells.code("SITE"), "SITE")
 REGULATION = Kind("regulation", cells.regulation)
-FUNCTION_NAME = Kind("function", cells.anything)
+FUNCTION_NAME = Kind("function", cells.function_name)
 PAYMENTS = Kind("payments", cells.payments, takes_range=True)
 
 

@@ -15,9 +15,9 @@ from xl_addin.catalogue.model import Call, Function
 from xl_addin.cells import Cell, Table, cell
 
 
-def due_date(call: Call, invoice_date: date) -> date:
+def due_date(call: Call, invoice_date: date, regulation: str | None) -> date:
     """When an invoice is due."""
-    return late.due_date(call.tariff(invoice_date), invoice_date, call.steps)
+    return late.due_date(call.tariff(invoice_date, regulation), invoice_date, call.steps)
 
 
 def legal_rate(call: Call, on_date: date, law: str | None) -> int:
@@ -26,22 +26,24 @@ def legal_rate(call: Call, on_date: date, law: str | None) -> int:
     return late.legal_rate(call.session.rulebook.figures, Law(law or "1865"), day, call.steps)
 
 
-def late_rate(call: Call, on_date: date) -> int:
+def late_rate(call: Call, on_date: date, regulation: str | None) -> int:
     """The rate late payers owe, in 1/100 of a percent."""
-    return late.late_rate(call.tariff(on_date), on_date, call.steps)
+    return late.late_rate(call.tariff(on_date, regulation), on_date, call.steps)
 
 
-def late_interest(call: Call, amount: int, due_date: date, until: date) -> int:
+def late_interest(call: Call, amount: int, due_date: date, until_date: date, regulation: str | None) -> int:
     """Interest, in cents."""
-    call.tariff(until)
-    return late.late_interest(call.tariff(due_date), amount, due_date, until, call.steps)
+    call.tariff(until_date)
+    return late.late_interest(call.tariff(due_date, regulation), amount, due_date, until_date, call.steps)
 
 
-def late_interest_detail(call: Call, amount: int, due_date: date, until: date, language: str | None) -> Table:
+def late_interest_detail(
+    call: Call, amount: int, due_date: date, until_date: date, language: str | None, regulation: str | None
+) -> Table:
     """A row a period: from, to, days, rate, interest; a row that says so when nothing is late."""
-    call.tariff(until)
+    call.tariff(until_date)
     words = language or call.session.language
-    rows = late.late_interest_detail(call.tariff(due_date), amount, due_date, until, call.steps)
+    rows = late.late_interest_detail(call.tariff(due_date, regulation), amount, due_date, until_date, call.steps)
     if not rows:
         return [[text("labels", "not_late", words), None, 0, None, 0.0]]
     return [
@@ -56,10 +58,10 @@ def late_interest_detail(call: Call, amount: int, due_date: date, until: date, l
     ]
 
 
-def lump_sum(call: Call, amount: int, notice_received: date, as_of: date) -> int:
+def lump_sum(call: Call, amount: int, notice_received: date, as_of: date, regulation: str | None) -> int:
     """The lump sum, in cents."""
     call.tariff(as_of)
-    tariff = call.tariff(notice_received)
+    tariff = call.tariff(notice_received, regulation)
     return late.lump_sum(tariff, amount, notice_received, as_of, call.steps)
 
 
@@ -71,13 +73,14 @@ def late_claim(
     payments: Sequence[tuple[date, int]] | None,
     notice_received: date | None,
     language: str | None,
+    regulation: str | None,
 ) -> Table:
     """A row a figure: its name, its value."""
     received = [Payment(day, cents) for day, cents in payments or ()]
     for day in (as_of, notice_received or as_of, *(payment.day for payment in received)):
         call.tariff(day)
     claim = late.late_claim(
-        call.tariff(invoice_date), amount, invoice_date, as_of, received, notice_received, call.steps
+        call.tariff(invoice_date, regulation), amount, invoice_date, as_of, received, notice_received, call.steps
     )
     words = language or call.session.language
     figures: list[tuple[str, Cell]] = [
@@ -98,16 +101,17 @@ def late_claim(
 _AMOUNT, _DUE, _UNTIL = (
     needs("amount", kinds.MONEY),
     needs("due_date", kinds.DATE),
-    needs("until", kinds.DATE),
+    needs("until_date", kinds.DATE),
 )
 _LANGUAGE = may("language", kinds.LANGUAGE)
+_REGULATION = may("regulation", kinds.REGULATION)
 
 FUNCTIONS = (
     Function(
         "COPRO_DUE_DATE",
         "late_payment",
         "2.3.2",
-        (needs("invoice_date", kinds.DATE),),
+        (needs("invoice_date", kinds.DATE), _REGULATION),
         due_date,
         unit=Unit.DATE,
         example=("2026-01-15",),
@@ -125,7 +129,7 @@ FUNCTIONS = (
         "COPRO_LATE_RATE",
         "late_payment",
         "2.3.2",
-        (needs("on_date", kinds.DATE),),
+        (needs("on_date", kinds.DATE), _REGULATION),
         late_rate,
         unit=Unit.PERCENT,
         example=("2026-01-15",),
@@ -134,7 +138,7 @@ FUNCTIONS = (
         "COPRO_LATE_INTEREST",
         "late_payment",
         "2.3.2",
-        (_AMOUNT, _DUE, _UNTIL),
+        (_AMOUNT, _DUE, _UNTIL, _REGULATION),
         late_interest,
         unit=Unit.EURO,
         example=(1321.93, "2023-11-30", "2024-03-31"),
@@ -143,7 +147,7 @@ FUNCTIONS = (
         "COPRO_LATE_INTEREST_DETAIL",
         "late_payment",
         "2.3.2",
-        (_AMOUNT, _DUE, _UNTIL, _LANGUAGE),
+        (_AMOUNT, _DUE, _UNTIL, _LANGUAGE, _REGULATION),
         late_interest_detail,
         table=True,
         example=(1321.93, "2023-11-30", "2024-03-31"),
@@ -152,7 +156,7 @@ FUNCTIONS = (
         "COPRO_LUMP_SUM",
         "late_payment",
         "2.3.2",
-        (_AMOUNT, needs("notice_received", kinds.DATE), needs("as_of", kinds.DATE)),
+        (_AMOUNT, needs("notice_received", kinds.DATE), needs("as_of", kinds.DATE), _REGULATION),
         lump_sum,
         unit=Unit.EURO,
         example=(1321.93, "2024-01-10", "2024-02-01"),
@@ -168,6 +172,7 @@ FUNCTIONS = (
             may("payments", kinds.PAYMENTS),
             may("notice_received", kinds.DATE),
             _LANGUAGE,
+            _REGULATION,
         ),
         late_claim,
         table=True,

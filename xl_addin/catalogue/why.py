@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from core.codes import code_named
-from core.errors import CoproError, InputError, NotAvailable
+from core.errors import NotAvailable
 from core.formats import Named, shown
 from core.texts import text
 from core.vocabulary import Series
@@ -24,23 +24,15 @@ if TYPE_CHECKING:
 LAPSES_SOON = timedelta(days=60)
 
 
-def explain(call: Call, function_name: object, *arguments: object) -> Table:
+def explain(call: Call, function_name: str, *arguments: object) -> Table:
     """A row a step: article, what, formula, result, policy, source; for a failing call the reason and the remedy."""
-    from xl_addin.evaluate import arranged, attempt, find
+    from xl_addin.evaluate import computed
 
-    language, name = _language_and_name(call, str(function_name))
-    inner = Call(replace(call.session, language=language))
-    try:
-        function = find(name)
-        given, shape = arranged(function, arguments)
-        if shape is not None or function.variadic:
-            raise InputError("explain_one_case")
-    except CoproError as error:
-        return _refusal(CellError(error.cell_code, error), language)
-    answer = attempt(function, inner, given)
+    language, name = _language_and_name(call, function_name)
+    answer, explained_call = computed(name, arguments, replace(call.session, language=language))
     if isinstance(answer, CellError):
         return _refusal(answer, language)
-    return _steps(inner, language) or [["", text("labels", "no_steps", language), "", None, "", ""]]
+    return _steps(explained_call, language) or [["", text("labels", "no_steps", language), "", None, "", ""]]
 
 
 def _language_and_name(call: Call, written: str) -> tuple[str, str]:

@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 DEMO ?= demo-output
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format bench clean libreoffice
+.PHONY: help demo test lint format bench pictures clean libreoffice
 
 help:  ## what there is to make
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -41,6 +41,15 @@ format: $(VENV)/.dev  ## bring the code into shape
 
 bench: $(VENV)/.dev  ## speed and memory, with ratios
 	$(BIN)/python -m benchmarks
+
+pictures: $(VENV)/.dev libreoffice  ## the pictures of docs/, from the demo in English
+	$(BIN)/copro demo --folder $(DEMO) --language en --force
+	mkdir -p docs/pictures
+	for name in quote tariff-card late-payment; do \
+	    $(BIN)/python -c "from pathlib import Path; from xl_addin.calc.recalc import to_pdf; \
+	        to_pdf(Path('$(DEMO)/$$name.xlsx'), Path('$(DEMO)/$$name.pdf'))" && \
+	    pdftoppm -png -r 110 -f 1 -l 1 -singlefile $(DEMO)/$$name.pdf docs/pictures/$$name-en || exit 1; \
+	done
 
 clean:  ## remove what was made
 	rm -rf $(VENV) $(DEMO) .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage

@@ -10,9 +10,8 @@ from collections.abc import Mapping
 from functools import cache
 
 from core.errors import InputError
-from core.texts import LANGUAGES, topic
+from core.topics import LANGUAGES, groups
 
-Names = Mapping[str, list[str]]
 LONGEST_NAME = 200
 """No name is longer; text of a million letters is not looked at."""
 
@@ -22,17 +21,6 @@ def folded(name: str) -> str:
     decomposed = unicodedata.normalize("NFKD", name.casefold().replace("’", "'"))
     plain = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
     return " ".join(plain.split())
-
-
-@cache
-def groups() -> Mapping[str, Mapping[str, Names]]:
-    """Every group of codes: group → code → language (or ``also``, names of no one language) → names."""
-    return {**topic("codes"), **topic("sites")}  # type: ignore[dict-item]
-
-
-def names(group: str, code: str, language: str) -> list[str]:
-    """The names of a code in one language, the label first."""
-    return groups()[group][code][language]
 
 
 @cache

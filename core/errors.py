@@ -19,6 +19,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from core.texts import text
+
 
 class CoproError(Exception):
     """Anything this toolkit refuses to do, with the reason and what to do about it.
@@ -36,8 +38,6 @@ class CoproError(Exception):
 
     def message(self, language: str) -> str:
         """The reason and the remedy, in ``language`` (nl, fr, de or en)."""
-        from core.texts import text
-
         return text(self.texts, self.key, language, **self.details)
 
     def __str__(self) -> str:

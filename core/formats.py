@@ -8,6 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import NamedTuple
 
+from core.topics import groups, names, topic
 from core.units import CENTS_PER_EURO, Moment, Unit
 
 NARROW_SPACE = "\u202f"
@@ -86,12 +87,9 @@ def shown(value: object, language: str) -> str:
 
 def label(group: str, code: str, language: str) -> str:
     """The name of a code: the first of those its users may type, or the label given in ``labels.toml``."""
-    from core.codes import groups, names
-    from core.texts import text
-
     if group in groups():
         return names(group, code, language)[0]
-    return text("labels", f"{group}.{code}", language)
+    return topic("labels")[f"{group}.{code}"][language]
 
 
 def _code(value: object, language: str) -> str:

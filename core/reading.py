@@ -14,7 +14,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from core.errors import CoproError, FileError, FileProblem
-from core.texts import topic
+from core.topics import topic
 
 Model = TypeVar("Model", bound=BaseModel)
 Location = tuple[int | str, ...]

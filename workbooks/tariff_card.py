@@ -10,13 +10,13 @@ from typing import Final
 
 from xlsxwriter.utility import xl_rowcol_to_cell
 
-from core.codes import names
 from core.errors import NotAvailable
 from core.formats import day as written_day
 from core.formats import label
 from core.records import ConstructionHoliday, Record
 from core.tariff import Tariff
 from core.texts import text
+from core.topics import names
 from core.trace import Steps
 from core.vocabulary import DayType, Item, Series, Status
 from workbooks.saving import check_target, saved

@@ -134,17 +134,23 @@ def _not(value: object, key: str) -> InputError | ErrorCell:
     return InputError(key, value=as_written(value))
 
 
+def _from_zero(value: object, highest: int) -> Decimal:
+    """A number from 0 up to ``highest``, exactly."""
+    exact = decimal(value)
+    if exact < 0:
+        raise ImpossibleValue("number_is_negative", value=exact)
+    if exact > highest:
+        raise ImpossibleValue("number_too_large", value=exact, highest=highest)
+    return exact
+
+
 def _units(value: object, per_unit: int, highest: int) -> int:
     """A number from 0 up to ``highest``, in whole units of which ``per_unit`` make one; half a unit goes up."""
     if isinstance(value, float) and 0 <= value <= highest:
         whole = round(value * per_unit)
         if whole / per_unit == value:
             return whole
-    exact = decimal(value)
-    if exact < 0:
-        raise ImpossibleValue("number_is_negative", value=exact)
-    if exact > highest:
-        raise ImpossibleValue("number_too_large", value=exact, highest=highest)
+    exact = _from_zero(value, highest)
     numerator, denominator = exact.as_integer_ratio()
     return half_up_div(numerator * per_unit, denominator)
 
@@ -216,22 +222,12 @@ def quarter(value: object, session: Session) -> int:
 
 def quantity(value: object, session: Session) -> Fraction:
     """A quantity of units, exactly."""
-    exact = decimal(value)
-    if exact < 0:
-        raise ImpossibleValue("number_is_negative", value=exact)
-    if exact > HIGHEST_QUANTITY:
-        raise ImpossibleValue("number_too_large", value=exact, highest=HIGHEST_QUANTITY)
-    return Fraction(exact)
+    return Fraction(_from_zero(value, HIGHEST_QUANTITY))
 
 
 def exact_amount(value: object, session: Session) -> Decimal:
     """An amount with all its decimals."""
-    exact = decimal(value)
-    if exact < 0:
-        raise ImpossibleValue("number_is_negative", value=exact)
-    if exact > HIGHEST_AMOUNT:
-        raise ImpossibleValue("number_too_large", value=exact, highest=HIGHEST_AMOUNT)
-    return exact
+    return _from_zero(value, HIGHEST_AMOUNT)
 
 
 def index(value: object, session: Session) -> Decimal:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from core.texts import LANGUAGES
+from core.topics import LANGUAGES
 from xl_addin.cli import main
 from xl_addin.cli.main import commands
 

@@ -6,11 +6,11 @@ from collections.abc import Iterable
 
 import pytest
 
-from core.codes import code_named, codes, folded, groups, names
+from core.codes import code_named, codes, folded
 from core.errors import InputError
 from core.rules.art_2_2_8_vat import Customer
 from core.rules.art_2_3_2_late_payment import Law
-from core.texts import LANGUAGES
+from core.topics import LANGUAGES, groups, names
 from core.vocabulary import ContributionKind, Cost, DayType, Item
 
 GROUPS: dict[str, Iterable[str]] = {

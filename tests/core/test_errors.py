@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from core.errors import ConflictingFigures, CoproError, FileError, ImpossibleValue, InputError, NotAvailable
-from core.texts import LANGUAGES
+from core.topics import LANGUAGES
 
 
 @pytest.mark.parametrize(

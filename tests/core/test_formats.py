@@ -10,7 +10,7 @@ import pytest
 
 from core.errors import CoproError
 from core.formats import Named, day, euro, label, number, quantity, shown
-from core.texts import LANGUAGES
+from core.topics import LANGUAGES
 from core.units import HOUR, KILOMETRE, Moment, Unit
 
 THIN = "\u202f"

@@ -11,7 +11,7 @@ import pytest
 
 from core.errors import InputError
 from core.loading import load
-from core.texts import LANGUAGES
+from core.topics import LANGUAGES
 from tests.core.folder import GENERAL_FILE, SPECIFIC, holiday, record, session_on, table, write
 from xl_addin import CellError, Session, call
 

@@ -11,7 +11,7 @@ from pydantic_core import PydanticCustomError
 
 from core.errors import CoproError, FileProblem, InputError, NotAvailable
 from core.policies import Policies, Policy, PolicySettings, check_setting, known_policies
-from core.texts import LANGUAGES
+from core.topics import LANGUAGES
 
 EXPECTED = {
     "hours.rounding": "total_presence",

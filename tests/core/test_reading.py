@@ -12,7 +12,7 @@ from core.loading import load
 from core.policies import PolicySettings
 from core.reading import FileRefused, line_of, read
 from core.records import FiguresFile
-from core.texts import LANGUAGES
+from core.topics import LANGUAGES
 from tests.core.folder import GENERAL_FILE, SPECIFIC, holiday, record, write
 
 EXAMPLE = (GENERAL_FILE.parents[1] / "examples" / "example_regulation.toml").read_text("utf-8")

@@ -14,7 +14,7 @@ from pydantic_core import PydanticCustomError
 
 from core.errors import ConflictingFigures, CoproError, FileProblem, NotAvailable
 from core.records import ConstructionHoliday, Figures, FiguresFile, Record, Suspension, days_of
-from core.texts import LANGUAGES
+from core.topics import LANGUAGES
 from core.vocabulary import Series
 
 VAT = Series.VAT_BE

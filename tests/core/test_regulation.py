@@ -20,7 +20,7 @@ from core.regulation import (
     Tier,
     microseconds,
 )
-from core.texts import LANGUAGES
+from core.topics import LANGUAGES
 from core.units import HOUR, MINUTE
 from core.vocabulary import DayType, Item
 

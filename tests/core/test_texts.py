@@ -16,7 +16,8 @@ import pytest
 
 from core.errors import CoproError, InputError
 from core.regulation import PaidTo
-from core.texts import LANGUAGES, text, topic
+from core.texts import text
+from core.topics import LANGUAGES, topic
 from core.vocabulary import Item, Series, Status
 from tests.core import sources
 

@@ -15,7 +15,8 @@ import core.rules
 from core.explain import explained
 from core.loading import load
 from core.policies import known_policies
-from core.texts import LANGUAGES, text, topic
+from core.texts import text
+from core.topics import LANGUAGES, topic
 from core.trace import Step, StepKind
 from core.units import Moment, Unit
 from tests.core.folder import record, session_on, write

@@ -11,7 +11,8 @@ import pytest
 import workbooks
 from core.errors import FileError, NotAvailable
 from core.reading import FileRefused
-from core.texts import text, topic
+from core.texts import text
+from core.topics import topic
 from tests.calc.conftest import why_not
 from tests.workbooks.sheets import LANGUAGES, Book, computed_anew, differences, session_on
 from workbooks.late_payment import ClaimInput, read_claim, write_statement

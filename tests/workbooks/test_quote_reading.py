@@ -15,7 +15,7 @@ from openpyxl.cell import Cell
 from openpyxl.workbook import Workbook as Opened
 
 from core.errors import FileError
-from core.texts import LANGUAGES, topic
+from core.topics import LANGUAGES, topic
 from tests.workbooks.quotes import contributions, example_session, quote_of, year
 from workbooks.quote import Quote, read_quote, write_empty_quote, write_quote
 from xl_addin import Session

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from core.texts import LANGUAGES
+from core.topics import LANGUAGES
 from tests.calc.conftest import why_not
 from tests.workbooks.quotes import contributions, example_session, quote_of, year
 from tests.workbooks.sheets import Book, computed_anew, differences

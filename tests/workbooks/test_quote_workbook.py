@@ -15,7 +15,7 @@ from openpyxl import load_workbook
 from openpyxl.utils.datetime import to_excel
 
 from core.errors import FileError
-from core.texts import LANGUAGES, topic
+from core.topics import LANGUAGES, topic
 from tests.workbooks.quotes import contributions, example_session, quote_of, year
 from tests.workbooks.sheets import Book
 from workbooks.quote import Quote, write_empty_quote, write_quote

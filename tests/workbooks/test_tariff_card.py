@@ -8,7 +8,8 @@ import pytest
 
 from core.errors import FileError, NotAvailable
 from core.paths import data_file
-from core.texts import text, topic
+from core.texts import text
+from core.topics import topic
 from tests.calc.conftest import why_not
 from tests.workbooks.sheets import LANGUAGES, Book, computed_anew, differences, session_on
 from workbooks.tariff_card import write_tariff_card

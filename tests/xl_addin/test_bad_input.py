@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.texts import LANGUAGES
+from core.topics import LANGUAGES
 from tests.core.folder import session_on
 from tests.core.test_texts import clauses
 from xl_addin import CellError, call

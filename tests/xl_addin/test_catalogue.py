@@ -9,7 +9,7 @@ import re
 import pytest
 
 from core.codes import codes
-from core.texts import LANGUAGES, topic
+from core.topics import LANGUAGES, topic
 from tests.core.folder import session_on
 from xl_addin import CellError, call
 from xl_addin.catalogue import FUNCTIONS, Function

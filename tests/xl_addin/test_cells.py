@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from core.errors import CoproError, ImpossibleValue, InputError
-from core.texts import LANGUAGES
+from core.topics import LANGUAGES
 from core.units import HOUR, MINUTE, SECOND, Moment, Unit
 from core.vocabulary import DayType
 from tests.core.folder import session_on

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from core.texts import LANGUAGES
+from core.topics import LANGUAGES
 from tests.core.folder import session_on
 from xl_addin import CellError, call
 from xl_addin.cells import Table

@@ -10,7 +10,7 @@ import pytest
 
 from core.errors import CoproError, FileError, InputError
 from core.reading import FileRefused
-from core.texts import LANGUAGES
+from core.topics import LANGUAGES
 from tests.core.folder import record, write
 from xl_addin import CellError, Session, call, session
 from xl_addin.session import default_session, user_folder

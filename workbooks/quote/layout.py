@@ -12,8 +12,9 @@ from typing import Final
 
 from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 
-from core.codes import codes, names
+from core.codes import codes
 from core.texts import text
+from core.topics import names
 from workbooks.quote.model import MOST_ADDRESS_LINES
 
 HEAD_FIRST: Final = 4

@@ -20,7 +20,7 @@ from pydantic import ValidationError
 from core.codes import code_named
 from core.errors import CoproError, FileError, InputError
 from core.reading import read, reason_of
-from core.texts import LANGUAGES
+from core.topics import LANGUAGES
 from core.vocabulary import Cost
 from workbooks.quote.layout import CUSTOMER, END_NAME, HEAD, INPUT_KEYS, LANGUAGE_NAME, LINES_NAME, Column, defined_name
 from workbooks.quote.model import PRICING, Pricing, Quote

@@ -11,7 +11,7 @@ from functools import cache
 from typing import Any
 
 from core.errors import CoproError
-from core.texts import LANGUAGES
+from core.topics import LANGUAGES
 from xl_addin import call
 from xl_addin.calc import convert
 from xl_addin.catalogue import FUNCTIONS, Argument, Function

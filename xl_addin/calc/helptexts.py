@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core.texts import LANGUAGES
+from core.topics import LANGUAGES
 from xl_addin.catalogue import FUNCTIONS
 
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from core.texts import text, topic
+from core.texts import text
+from core.topics import topic
 from core.trace import Steps
 from core.units import Unit
 

@@ -16,9 +16,11 @@ class              cell shows  meaning
 
 from __future__ import annotations
 
+import errno
 from dataclasses import dataclass
 from pathlib import Path
 
+from core.formats import Named
 from core.texts import text
 
 
@@ -68,6 +70,25 @@ class ConflictingFigures(NotAvailable):
 
 class FileError(CoproError):
     """A file that cannot be read, holds a mistake, or cannot be written."""
+
+
+_BY_NUMBER = {
+    errno.ENOENT: "missing",
+    errno.EACCES: "denied",
+    errno.EPERM: "denied",
+    errno.EROFS: "denied",
+    errno.EEXIST: "exists",
+    errno.ENOTDIR: "exists",
+    errno.EISDIR: "folder",
+    errno.ENOSPC: "full",
+}
+
+
+def system_reason(error: OSError | UnicodeError) -> Named:
+    """What the operating system said about a file, as a name that can be told in any language."""
+    if isinstance(error, UnicodeError):
+        return Named("system", "not_utf8")
+    return Named("system", _BY_NUMBER.get(error.errno or 0, "other"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ from pathlib import Path
 
 from core.calendar import Calendar
 from core.codes import codes
-from core.errors import ConflictingFigures, CoproError, FileProblem, NotAvailable
+from core.errors import ConflictingFigures, CoproError, FileProblem, NotAvailable, system_reason
 from core.formats import Named
 from core.paths import data_file
 from core.policies import Policies, PolicySettings
@@ -154,10 +154,15 @@ def _raw(file: Traversable) -> str:
         return ""
 
 
-def _toml(folder: Traversable) -> list[Traversable]:
-    if not folder.is_dir():
+def _toml(folder: Traversable, problems: list[FileProblem]) -> list[Traversable]:
+    """The data files of a folder, by name; a folder that cannot be looked into is a problem."""
+    try:
+        files = list(folder.iterdir()) if folder.is_dir() else []
+    except OSError as error:
+        reason = CoproError("file_unreadable", reason=system_reason(error))
+        problems.append(FileProblem(Path(str(folder)), 1, reason))
         return []
-    return sorted((file for file in folder.iterdir() if file.name.endswith(".toml")), key=lambda file: file.name)
+    return sorted((file for file in files if file.name.endswith(".toml")), key=lambda file: file.name)
 
 
 def load(
@@ -172,9 +177,9 @@ def load(
     """
     reading = _Reading()
     for folder in (data_file(), *([data_folder] if data_folder else [])):
-        for file in _toml(folder.joinpath("figures")):
+        for file in _toml(folder.joinpath("figures"), reading.problems):
             reading.figures(file)
-        for file in _toml(folder.joinpath("regulations")):
+        for file in _toml(folder.joinpath("regulations"), reading.problems):
             reading.regulation(file)
     if example:
         reading.figures(data_file("examples", "salary_index_example.toml"))

@@ -13,7 +13,7 @@ from typing import TypeVar
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from core.errors import CoproError, FileError, FileProblem
+from core.errors import CoproError, FileError, FileProblem, system_reason
 from core.topics import topic
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -38,7 +38,7 @@ def read(path: Traversable, model: type[Model]) -> Model:
     try:
         content = path.read_bytes().decode("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        raise FileRefused(FileProblem(where, 1, CoproError("file_unreadable", reason=str(error)))) from error
+        raise FileRefused(FileProblem(where, 1, CoproError("file_unreadable", reason=system_reason(error)))) from error
     tables = _parsed(where, content)
     try:
         return model.model_validate(tables)
@@ -92,6 +92,10 @@ def reason_of(mistake: ErrorDetails, location: Location) -> CoproError:
         return CoproError(mistake["type"], **{**mistake.get("ctx", {}), "field": field})
     value = mistake["input"]
     shown = "…" if isinstance(value, dict | list | tuple) else str(value)[:80]
+    if mistake["type"] in ("enum", "literal_error"):
+        return CoproError(
+            "field_not_listed", value=shown, field=field, known=str(mistake["ctx"]["expected"]).replace(" or ", ", ")
+        )
     keys = {"missing": "field_missing", "extra_forbidden": "field_unknown", "union_tag_not_found": "field_missing"}
     return CoproError(keys.get(mistake["type"], "field_wrong"), value=shown, field=field)
 

@@ -231,7 +231,7 @@ class Figures:
         spans = self._timelines.get(series, ())
         position = bisect_right(spans, day, key=lambda span: span.first) - 1
         if position < 0 or day > spans[position].last:
-            raise NotAvailable("figure_missing", series=Named("series", series), day=day)
+            raise NotAvailable("figure_missing", series=Named("series", series), code=series.value, day=day)
         span = spans[position]
         if span.rival:
             raise _conflict(span.record, span.rival, day)

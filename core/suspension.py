@@ -30,10 +30,15 @@ def suspended_figures(content: str, problem: FileProblem) -> Iterator[Suspension
     """The series that the file names, each from its earliest day on."""
     since: dict[Series, date] = {}
     for table in _TABLE.split(content):
-        for series in Series:
-            if re.search(rf"\b{series.value}\b", table):
-                since[series] = min(_first_day(table), since.get(series, date.max))
+        for series in _series(table):
+            since[series] = min(_first_day(table), since.get(series, date.max))
     return (Suspension(series, day, problem) for series, day in since.items())
+
+
+def _series(table: str) -> list[Series]:
+    """The series a table names; a record whose series is misspelt may mean any."""
+    named = [series for series in Series if re.search(rf"\b{series.value}\b", table)]
+    return named or (list(Series) if table.startswith("[record]") else [])
 
 
 def _first_day(table: str) -> date:

@@ -54,7 +54,8 @@ class Session:
         """A session on the shipped data and the user's data folder.
 
         What is not given comes from the environment (``COPRO_DATA``, ``COPRO_LANGUAGE``, ``COPRO_SITE``), then from
-        ``settings.toml`` in the user's own folder, then from the defaults: that folder, Dutch, Brussel-Halle-Vilvoorde.
+        ``settings.toml`` in the user's own folder, then from that in the data folder, then from the defaults: the
+        user's own folder, Dutch, Brussel-Halle-Vilvoorde.
 
         Args:
             data_folder, language, site: as the attributes.
@@ -68,8 +69,9 @@ class Session:
         """
         from core.loading import load
 
-        settings = _settings(user_folder())
-        folder = _existing(data_folder or _setting("COPRO_DATA", settings.get("data_folder"))) or user_folder()
+        own = _settings(user_folder())
+        folder = _existing(data_folder or _setting("COPRO_DATA", own.get("data_folder"))) or user_folder()
+        settings = {**_settings(folder), **own}
         chosen_language = language or _setting("COPRO_LANGUAGE", settings.get("language")) or DEFAULT_LANGUAGE
         chosen_site = site or _setting("COPRO_SITE", settings.get("site")) or DEFAULT_SITE
         return cls(
@@ -86,6 +88,11 @@ def user_folder() -> Path:
     from platformdirs import user_data_path
 
     return user_data_path("copro", appauthor=False, roaming=True)
+
+
+def language_set() -> str | None:
+    """The language of the environment or of the user's own settings, where one is set."""
+    return _setting("COPRO_LANGUAGE", _settings(user_folder()).get("language"))
 
 
 @cache

@@ -26,13 +26,11 @@ if TYPE_CHECKING:
 INDEXED = StepKind(
     "contribution_indexed", "2.2.9", "{0} × {1}", (Unit.EXACT_EURO, Unit.RATIO), Unit.EXACT_EURO, rounding=True
 )
-FLAT = StepKind("contribution_flat", "1.4", "{0}", (Unit.EXACT_EURO,), Unit.EXACT_EURO)
-UNITS = StepKind("contribution_units", "1.4", "{0} × {1}", (Unit.RATIO, Unit.EXACT_EURO), Unit.EXACT_EURO)
-MINIMUM = StepKind("contribution_minimum", "1.4", "max({0}; {1})", (Unit.EURO, Unit.EURO), Unit.EURO)
-MAXIMUM = StepKind("contribution_maximum", "1.4", "min({0}; {1})", (Unit.EURO, Unit.EURO), Unit.EURO)
-CONTRIBUTION = StepKind(
-    "contribution", "2.2.3, 2.2.5", "{0}: {1}", (Unit.CODE, Unit.EXACT_EURO), Unit.EURO, rounding=True
-)
+FLAT = StepKind("contribution_flat", "2.2.3, 2.2.5", "{0}", (Unit.EXACT_EURO,), Unit.EXACT_EURO)
+UNITS = StepKind("contribution_units", "2.2.3, 2.2.5", "{0} × {1}", (Unit.RATIO, Unit.EXACT_EURO), Unit.EXACT_EURO)
+MINIMUM = StepKind("contribution_minimum", "2.2.3, 2.2.5", "max({0}; {1})", (Unit.EURO, Unit.EURO), Unit.EURO)
+MAXIMUM = StepKind("contribution_maximum", "2.2.3, 2.2.5", "min({0}; {1})", (Unit.EURO, Unit.EURO), Unit.EURO)
+CONTRIBUTION = StepKind("contribution", "2.2.3, 2.2.5", "{1}", (Unit.CODE, Unit.EXACT_EURO), Unit.EURO, rounding=True)
 
 
 def contribution(tariff: Tariff, kind: ContributionKind, quantity: Fraction, steps: Steps) -> int:

@@ -160,11 +160,9 @@ def _to_end_of_month(day: date, steps: Steps) -> date:
 
 def _to_working_day(day: date, kind: StepKind, policy: str, steps: Steps) -> date:
     """``day``, or the next working day unless the policy is to keep it."""
-    if policy == "keep":
-        return day
-    moved = next_working_day(day)
-    steps.append(Step(kind, (day,), moved))
-    return moved
+    end = day if policy == "keep" else next_working_day(day)
+    steps.append(Step(kind, (day,), end))
+    return end
 
 
 def legal_rate(figures: Figures, law: Law, day: date, steps: Steps) -> int:

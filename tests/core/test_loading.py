@@ -220,6 +220,13 @@ def test_when_a_figure_has_no_readable_day_its_series_is_suspended_altogether(tm
     assert rates(session_on(tmp_path), ["2024-03-01"]) == ["#N/A"]
 
 
+def test_a_record_of_a_misspelt_series_suspends_every_series_from_its_day_on(tmp_path: Path) -> None:
+    write(tmp_path, "figures/fix.toml", record(series='"legal_intrest"', period='"2024"'))
+    session = session_on(tmp_path)
+    assert rates(session, ["2023-12-31", "2024-01-01"]) == [0.0525, "#N/A"]
+    assert value(session, "COPRO_KM_RATE", "2023-03-06") == 0.417
+
+
 def test_when_it_was_recorded_does_not_matter(tmp_path: Path) -> None:
     write(tmp_path, "figures/2026.toml", record(period='"2026"', value="-1", recorded_on="2025-12-20"))
     assert rates(session_on(tmp_path), ["2025-12-31", "2026-01-01"]) == [0.045, "#N/A"]
@@ -586,3 +593,19 @@ def test_hours_up_to_the_last_day_of_the_calendar(tmp_path: Path) -> None:
         value(session, "COPRO_PERFORMANCE_FEE", f"9999-12-{day}T23:30", 2, None, "WORKDAY", "BRS-1") for day in (30, 31)
     ]
     assert fees == [300, "#NUM!"]
+
+
+def test_a_folder_that_cannot_be_looked_into_is_a_problem(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "figures").mkdir()
+    look = Path.iterdir
+
+    def denied(folder: Path) -> object:
+        if folder == tmp_path / "figures":
+            raise PermissionError(13, "Permission denied")
+        return look(folder)
+
+    monkeypatch.setattr(Path, "iterdir", denied)
+    session = session_on(tmp_path)
+    (problem,) = session.rulebook.problems
+    assert "access denied" in problem.message("en")
+    assert value(session, "COPRO_INSPECTION_FEE", "2023-03-06T10:00", 3.5) == 1092.5

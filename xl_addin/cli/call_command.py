@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TextIO
 
-from core.errors import FileError, InputError
+from core.errors import FileError, InputError, system_reason
 from core.texts import text
 from core.units import Unit
 from xl_addin.catalogue import FUNCTIONS
@@ -38,7 +38,7 @@ def run(options: argparse.Namespace, session: Session) -> int:
         return _batch(options.batch, session)
     answer = call(options.function, [_typed(value) for value in options.values], session)
     print(as_json(answer, session.language) if options.json else _readable(options.function, answer, session))
-    return FOUND_WRONG if isinstance(answer, CellError) else DONE
+    return FOUND_WRONG if found_errors(answer) else DONE
 
 
 def _typed(word: str) -> object:
@@ -74,14 +74,14 @@ def _batch(source: str, session: Session) -> int:
         with Path(source).open(encoding="utf-8", errors="replace") as lines:
             return _answer_lines(lines, session)
     except OSError as error:
-        raise FileError("input_unreadable", file=source, reason=error.strerror or str(error)) from error
+        raise FileError("input_unreadable", file=source, reason=system_reason(error)) from error
 
 
 def _answer_lines(lines: Iterable[str] | TextIO, session: Session) -> int:
     status = DONE
     for line in lines:
         answer = _answer_line(line, session)
-        if isinstance(answer, CellError):
+        if found_errors(answer):
             status = FOUND_WRONG
         sys.stdout.write(as_json(answer, session.language) + "\n")
     return status

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import sys
 import traceback
 from collections.abc import Mapping, Sequence
@@ -19,7 +20,7 @@ from typing import NoReturn, Protocol
 from core.codes import code_named
 from core.errors import CoproError
 from core.texts import text
-from xl_addin.session import DEFAULT_LANGUAGE, Session
+from xl_addin.session import DEFAULT_LANGUAGE, Session, language_set
 
 DONE, FOUND_WRONG, COULD_NOT_RUN = 0, 1, 2
 _OWN = {name: f"xl_addin.cli.{name}_command" for name in ("call", "functions", "tariff")}
@@ -51,6 +52,15 @@ class _Help(argparse.HelpFormatter):
         super().add_usage(usage, actions, groups, prefix or f"{text('cli', 'usage', self.language)}: ")
 
 
+_MISTAKES = {
+    r"the following arguments are required: (.*)": "usage_missing",
+    r"unrecognized arguments: (.*)": "usage_unknown",
+    r"argument (.*): expected one argument": "usage_no_value",
+    r"argument .*: invalid int value: '(.*)'": "usage_not_whole",
+}
+"""What argparse says in English, and our text for it."""
+
+
 class Parser(argparse.ArgumentParser):
     """A parser that tells mistakes as an exception and heads its help in the reader's language."""
 
@@ -62,6 +72,9 @@ class Parser(argparse.ArgumentParser):
         self.add_argument("-h", "--help", action="help", help=text("cli", "option_help", language))
 
     def error(self, message: str) -> NoReturn:
+        for pattern, key in _MISTAKES.items():
+            if found := re.fullmatch(pattern, message):
+                raise UsageError(key, what=found[1], program=self.prog)
         raise UsageError("usage_wrong", reason=message, program=self.prog)
 
 
@@ -107,7 +120,7 @@ def _language(given: Sequence[str]) -> str:
     """The language asked for on the command line, else that of the environment, for the help itself."""
     named = next((given[n + 1] for n, word in enumerate(given[:-1]) if word == "--language"), None)
     named = named or next((word.partition("=")[2] for word in given if word.startswith("--language=")), None)
-    return code_named("LANGUAGE", named or os.environ.get("COPRO_LANGUAGE") or DEFAULT_LANGUAGE)
+    return code_named("LANGUAGE", named or language_set() or DEFAULT_LANGUAGE)
 
 
 def _run(given: Sequence[str], language: str) -> int:
@@ -122,7 +135,17 @@ def _run(given: Sequence[str], language: str) -> int:
     rest = list(given)
     rest.remove(name)
     options = parser.parse_args(rest)
-    return command.run(options, _session(options))
+    session = _session(options)
+    _tell_problems(session)
+    return command.run(options, session)
+
+
+def _tell_problems(session: Session) -> None:
+    """Says on standard error that data files were refused: what they name is not available."""
+    problems = session.rulebook.problems
+    if problems:
+        told = text("errors", "files_refused", session.language, count=len(problems), problem=problems[0])
+        print(f"copro: {told}", file=sys.stderr)
 
 
 def _command_name(given: Sequence[str]) -> str | None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import argparse
 
 from core.texts import text
-from core.vocabulary import Item
+from core.vocabulary import Item, Status
 from xl_addin.cells import Cell
 from xl_addin.cli.main import DONE, FOUND_WRONG
 from xl_addin.cli.output import as_json, found_errors, plain, table
-from xl_addin.evaluate import call
+from xl_addin.evaluate import computed
 from xl_addin.session import Session
 
 _COLUMNS = ("code", "label", "unit", "base", "coefficient", "rate", "article")
@@ -25,7 +25,7 @@ def add_arguments(parser: argparse.ArgumentParser, language: str) -> None:
 def run(options: argparse.Namespace, session: Session) -> int:
     """Prints the card; rates whose index is missing are errors, and the exit status says so."""
     language = session.language
-    card = call("COPRO_TARIFF", [options.year, language, options.regulation], session)
+    card, computation = computed("COPRO_TARIFF", [options.year, language, options.regulation], session)
     if options.json:
         print(as_json(card, language))
     elif not isinstance(card, list):
@@ -38,6 +38,9 @@ def run(options: argparse.Namespace, session: Session) -> int:
         )
         for reason in dict.fromkeys(plain(error, language) for error in found_errors(card)):
             print(reason)
+        statuses = {cited.status for step in computation.steps for cited in step.cited} - {Status.OFFICIAL}
+        for status in sorted(statuses):
+            print(text("labels", f"status.{status}", language))
     return FOUND_WRONG if found_errors(card) else DONE
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from core.errors import ImpossibleValue, NotAvailable
 from core.formats import Named
+from core.memory import MOST, remember
 from core.units import DAY, HOUR, MINUTE, SECOND, Moment
 from core.vocabulary import DayType
 
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 BRUSSELS = ZoneInfo("Europe/Brussels")
 
 
-@cache
 def public_holidays(year: int) -> frozenset[date]:
     """The ten statutory public holidays of Belgium (nl: wettelijke feestdagen, fr: jours fériés légaux).
 
@@ -29,14 +29,23 @@ def public_holidays(year: int) -> frozenset[date]:
     Raises:
         NotAvailable: no calendar of movable feasts for that year.
     """
+    known = _listed_holidays(year)
+    if not known:
+        raise NotAvailable("holidays_unknown", year=str(year))
+    return known
+
+
+@cache
+def _listed_holidays(year: int) -> frozenset[date]:
+    """The statutory holidays that the library lists; none for a year it does not know."""
     from dateutil.easter import easter
     from holidays.countries.belgium import BE
 
-    listed = BE(years=year)  # type: ignore[no-untyped-call]
+    listed = frozenset(BE(years=year))  # type: ignore[no-untyped-call]
     if not listed:
-        raise NotAvailable("holidays_unknown", year=str(year))
+        return listed
     sunday = easter(year)
-    return frozenset(listed) - {sunday, sunday + timedelta(days=49)}
+    return listed - {sunday, sunday + timedelta(days=49)}
 
 
 def is_working_day(day: date) -> bool:
@@ -82,9 +91,7 @@ class Calendar:
             NotAvailable: a day in July or August of a year whose construction holidays are not recorded for the site.
         """
         key = (day, site, with_builders)
-        if key not in self._known:
-            self._known[key] = tuple(self._day_types(day, site, with_builders))
-        return self._known[key]
+        return self._known.get(key) or remember(self._known, key, tuple(self._day_types(day, site, with_builders)))
 
     def _day_types(self, day: date, site: str, with_builders: bool) -> list[DayType]:
         holiday = day in public_holidays(day.year)
@@ -133,7 +140,7 @@ def _clock_changes(year: int) -> Mapping[date, int]:
     return changes
 
 
-@cache
+@lru_cache(maxsize=MOST)
 def _near_clock_change(day: date) -> bool:
     """Whether the clock is moved on ``day`` or on the day after: presences last at most 24 hours."""
     changes = _clock_changes(day.year)

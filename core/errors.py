@@ -19,6 +19,7 @@ from __future__ import annotations
 import errno
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 
 from core.formats import Named
 from core.texts import text
@@ -41,6 +42,11 @@ class CoproError(Exception):
     def message(self, language: str) -> str:
         """The reason and the remedy, in ``language`` (nl, fr, de or en)."""
         return text(self.texts, self.key, language, **self.details)
+
+    def forgetful(self) -> Self:
+        """The same error without the stack it came through, which would keep everything on it in memory."""
+        self.__context__ = self.__cause__ = None
+        return self.with_traceback(None)
 
     def __str__(self) -> str:
         return self.message("en")

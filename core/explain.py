@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from core.errors import NotAvailable
 from core.formats import quantity
-from core.policies import known_policies
+from core.policies import Policies, known_policies
 from core.texts import text
 from core.trace import Cited, Step, StepKind, Value
 from core.units import Unit
@@ -26,12 +26,12 @@ class ExplainedStep(NamedTuple):
     source: str
 
 
-def explained(steps: Iterable[Step], policies: Mapping[str, str], language: str) -> list[ExplainedStep]:
+def explained(steps: Iterable[Step], policies: Policies, language: str) -> list[ExplainedStep]:
     """Every step in words, in the order in which it was taken."""
     return [_in_words(step, policies, language) for step in steps]
 
 
-def _in_words(step: Step, policies: Mapping[str, str], language: str) -> ExplainedStep:
+def _in_words(step: Step, policies: Policies, language: str) -> ExplainedStep:
     kind = step.kind
     operands = [quantity(value, unit, language) for value, unit in zip(step.operands, kind.operands, strict=True)]
     return ExplainedStep(
@@ -53,12 +53,14 @@ def _formula(kind: StepKind, operands: Sequence[str], language: str) -> str:
     return f"{formula} ({text('labels', f'rounded.{kind.unit.name}', language)})"
 
 
-def _policy(name: str, policies: Mapping[str, str], language: str) -> str:
+def _policy(name: str, policies: Policies, language: str) -> str:
     try:
         setting = policies[name]
     except NotAvailable:
         return name
-    return f"{name}: {known_policies()[name].settings[setting][language].rstrip('.')}"
+    regulation = policies.set_by(name)
+    told = known_policies()[name].settings[setting][language].rstrip(".")
+    return f"{name}: {told} ({regulation})" if regulation else f"{name}: {told}"
 
 
 def _source(cited: Cited, language: str) -> str:

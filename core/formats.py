@@ -16,6 +16,8 @@ _SEPARATORS = {"nl": (".", ","), "fr": (NARROW_SPACE, ","), "de": (".", ","), "e
 _DATES = {"nl": "%d/%m/%Y", "fr": "%d/%m/%Y", "de": "%d.%m.%Y", "en": "%Y-%m-%d"}
 _DECIMALS = {Unit.EURO: 2, Unit.EURO_PER_KM: 4}
 RATIO_DECIMALS = 10
+LARGEST_DENOMINATOR = 100_000
+"""A ratio that no ten decimals hold is shown as a fraction, so that it can be computed with; beyond this, rounded."""
 
 
 class Named(NamedTuple):
@@ -26,8 +28,11 @@ class Named(NamedTuple):
 
 
 def number(value: Fraction | Decimal | int, language: str, decimals: int | None = None) -> str:
-    """A number with that language's separators; without ``decimals``, as many as it needs (ten at most)."""
+    """A number with that language's separators; without ``decimals``, as many as it needs, or a fraction."""
     exact = Fraction(value)
+    if decimals is None and exact * 10**RATIO_DECIMALS % 1 and exact.denominator <= LARGEST_DENOMINATOR:
+        whole_number, part = number(exact.numerator, language), number(exact.denominator, language)
+        return f"{whole_number}/{part}"
     places = RATIO_DECIMALS if decimals is None else decimals
     whole, rest = divmod(round(abs(exact) * 10**places), 10**places)
     digits = f"{'-' if exact < 0 else ''}{whole:,}" + (f".{rest:0{places}d}" if places else "")

@@ -29,7 +29,7 @@ from core.policies import Policies, PolicySettings
 from core.reading import FileRefused, Model, line_of, read
 from core.records import ConstructionHoliday, Figures, FiguresFile, Record, Suspension
 from core.regulation import GeneralRegulation, RegulationFile, SpecificRegulation
-from core.rulebook import Rulebook
+from core.rulebook import ANY, Rulebook
 from core.suspension import suspended_figures, suspended_general, suspended_holidays, suspended_regulation
 
 HolidayKey = tuple[str, int]
@@ -98,13 +98,17 @@ class _Reading:
         since = suspended_general(content)
         if since is not None:
             self.suspended_general.append((since, problem))
-        elif name := suspended_regulation(content):
-            self.refused[name] = problem
+        else:
+            self.refused[(suspended_regulation(content) or ANY).casefold()] = problem
 
     def _read(self, file: Traversable, model: type[Model]) -> Model:
         self.sources.append(Path(str(file)))
         self.digest.update(f"\0{file.name}\0{_raw(file)}".encode(errors="replace"))
         return read(file, model)
+
+    def also(self, *content: str) -> None:
+        """Lets the fingerprint tell what else the answers depend on."""
+        self.digest.update("\0".join(content).encode(errors="replace"))
 
     def rulebook(self) -> Rulebook:
         """Everything read, ready to be asked."""
@@ -186,6 +190,7 @@ def load(
         reading.regulation(data_file("examples", "example_regulation.toml"))
     if data_folder and data_folder.joinpath("policies.toml").is_file():
         reading.policies(data_folder.joinpath("policies.toml"))
+    reading.also(_raw(data_file("policies.toml")), repr(sorted((policies or {}).items())))
     rulebook = reading.rulebook()
     if policies:
         rulebook.policies = rulebook.policies.with_settings(policies)

@@ -99,6 +99,7 @@ class Policies(Mapping[str, str]):
                 raise InputError(wrong[0], **wrong[1])
         self._settings = {name: policy.default for name, policy in known.items()} | dict(chosen or {})
         self._refused = refused
+        self._regulations: dict[str, str] = {}
         if refused:
             for name in (name for name, policy in known.items() if policy.open):
                 del self._settings[name]
@@ -117,8 +118,13 @@ class Policies(Mapping[str, str]):
     def __len__(self) -> int:
         return len(known_policies())
 
-    def with_settings(self, settings: Mapping[str, str]) -> Policies:
+    def with_settings(self, settings: Mapping[str, str], regulation: str = "") -> Policies:
         """These policies with some settings replaced, as a specific regulation may do (art. 1.4)."""
         changed = Policies(settings, self._refused)
         changed._settings = self._settings | dict(settings)
+        changed._regulations = self._regulations | dict.fromkeys(settings, regulation)
         return changed
+
+    def set_by(self, name: str) -> str:
+        """The specific regulation that sets a policy, if one does."""
+        return self._regulations.get(name, "")

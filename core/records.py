@@ -60,6 +60,8 @@ class Strict(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+OPEN_SERIES = frozenset({Series.VAT_BE, Series.VAT_EU_REVERSE, Series.VAT_EXPORT})
+"""The series whose figures hold until a law changes them; any other is fixed for days that it must name."""
 PERCENT_SERIES = frozenset(Series) - {
     Series.SALARY_INDEX,
     Series.TRAVEL_ALLOWANCE,
@@ -94,7 +96,7 @@ def days_of(period: str) -> tuple[date, date]:
 
 
 class Record(Recorded):
-    """One dated figure. ``value`` is in the unit of its series; without ``valid_to`` it holds until the next."""
+    """One dated figure. ``value`` is in the unit of its series; only a VAT rate may go without a last day."""
 
     series: Series
     period: str | None = None
@@ -122,6 +124,8 @@ class Record(Recorded):
     def _sensible(self) -> Self:
         if self.valid_to is not None and self.valid_to < self.valid_from:
             raise refuse("days_reversed")
+        if self.valid_to is None and self.series not in OPEN_SERIES:
+            raise refuse("end_missing")
         if self.series in PERCENT_SERIES:
             if self.value > 100:
                 raise refuse("percent_too_high", value=str(self.value))

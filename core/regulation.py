@@ -17,7 +17,7 @@ from pydantic import AfterValidator, BaseModel, Field, model_validator
 
 from core.policies import FourLanguages, check_setting
 from core.records import Day, Number, Strict, Text, refuse
-from core.units import DAY, HALVES_PER_FACTOR, HOUR, MINUTE, POINTS_PER_PERCENT
+from core.units import HALVES_PER_FACTOR, HOUR, MINUTE, POINTS_PER_PERCENT
 from core.vocabulary import ContributionKind, Cost, DayType, Item, Status
 
 Index = Literal["salary", "travel", "none"]
@@ -81,6 +81,13 @@ class FactorTable(Strict):
     HOLIDAY: FactorPair
     BUILDERS: FactorPair
 
+    @model_validator(mode="after")
+    def _night_around_midnight(self) -> Self:
+        whole_minutes = not any(clock.second or clock.microsecond for clock in (self.night_from, self.night_until))
+        if not (whole_minutes and time.min < self.night_until < self.night_from):
+            raise refuse("night_impossible")
+        return self
+
     def pair(self, kind: DayType) -> FactorPair:
         """The factors of one kind of day."""
         pair: FactorPair = getattr(self, kind.value)
@@ -89,7 +96,7 @@ class FactorTable(Strict):
 
 def microseconds(clock: time) -> int:
     """A time of day in microseconds since midnight."""
-    return (clock.hour * HOUR + clock.minute * MINUTE) % DAY
+    return clock.hour * HOUR + clock.minute * MINUTE
 
 
 class HourTerms(Strict):
@@ -226,7 +233,8 @@ class Tier(Strict):
 class Contribution(_Departure):
     """A contribution of art. 2.2.3 or 2.2.5: a flat amount, an amount a unit or in tiers, within bounds.
 
-    With ``period``, the quantity counts periods. Tiers are graduated: each unit at the price of its own tier.
+    With ``period``, the quantity counts periods, and both amounts are owed for each. Tiers are graduated: each unit at
+    the price of its own tier.
     """
 
     kind: ContributionKind
@@ -250,6 +258,8 @@ class Contribution(_Departure):
         closed = [end for end in ends[:-1] if end is not None]
         if ends and (ends[-1] is not None or len(closed) != len(ends) - 1 or closed != sorted(set(closed))):
             raise refuse("tiers_out_of_order")
+        if self.period and (self.tiers or self.minimum is not None or self.maximum is not None):
+            raise refuse("period_with_bounds")
         if self.minimum is not None and self.maximum is not None and self.minimum > self.maximum:
             raise refuse("bounds_reversed")
         for price in (self.per_unit, *(tier.per_unit for tier in self.tiers)):

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from core.calendar import Calendar
 from core.errors import ConflictingFigures, FileProblem, InputError, NotAvailable
+from core.memory import remember
 from core.policies import Policies
 from core.records import Figures
 from core.regulation import GeneralRegulation, SpecificRegulation
@@ -18,6 +19,8 @@ from core.vocabulary import DayType
 
 GENERAL = ""
 """Stands for the general regulation in force on the day."""
+ANY = "*"
+"""Stands for whichever specific regulation a refused file was to hold."""
 
 
 @dataclass
@@ -32,7 +35,7 @@ class Rulebook:
         policies: the settings of the installation.
         suspended_general: days from which a general regulation in a refused file was to hold, and the problem.
         problems: files refused.
-        refused_regulations: id of a regulation in a refused file → the problem.
+        refused_regulations: id (without regard to case) of a regulation in a refused file, or `ANY` → the problem.
         fingerprint: changes when any data does.
         sources: the files read.
     """
@@ -55,22 +58,16 @@ class Rulebook:
         """The tariff in force on ``day``: the general one, or that of the specific regulation with that id.
 
         Raises:
-            NotAvailable: no regulation is in force yet, or a file of the one asked for was refused.
+            NotAvailable: no regulation is in force yet, the one asked for is not, or a file of it was refused.
             ConflictingFigures: two files of the regulation differ.
         """
         key = (day, regulation)
-        found = self._tariffs.get(key)
-        if found is None:
-            found = self._tariffs[key] = self._find(day, regulation)
-        return found
+        return self._tariffs.get(key) or remember(self._tariffs, key, self._find(day, regulation))
 
     def factors(self, tariff: Tariff, site: str, day_type: DayType | None = None) -> Factors:
         """The factors of art. 2.2.7 at ``site``, or for a kind of day given."""
         key = (tariff, site, day_type)
-        found = self._factors.get(key)
-        if found is None:
-            found = self._factors[key] = Factors(tariff, self.calendar, site, day_type)
-        return found
+        return self._factors.get(key) or remember(self._factors, key, Factors(tariff, self.calendar, site, day_type))
 
     def general_on(self, day: date) -> GeneralRegulation:
         """The general regulation in force on ``day``.
@@ -94,20 +91,16 @@ class Rulebook:
         return latest
 
     def regulation_id(self, name: str) -> str:
-        """The id of the regulation called ``name``, in any case; "" for a general one.
+        """The id of the regulation called ``name``, in any case.
 
         Raises:
             InputError: there is none.
             NotAvailable: its file was refused.
         """
-        wanted = name.casefold()
-        for regulation in self.general:
-            if regulation.id.casefold() == wanted:
-                return GENERAL
-        for known in (*self.specific, *self.refused_regulations):
-            if known.casefold() == wanted:
+        known_ids = [*dict.fromkeys(regulation.id for regulation in self.general), *self.specific]
+        for known in (*known_ids, *self.refused_regulations):
+            if known.casefold() == name.casefold():
                 return known
-        known_ids = [regulation.id for regulation in self.general] + list(self.specific)
         shown = name[:80].encode("utf-8", "replace").decode("utf-8")
         raise InputError("regulation_unknown", regulation=shown, known=", ".join(known_ids))
 
@@ -123,8 +116,8 @@ class Rulebook:
         return range(self.general[0].base_year, year + 1)
 
     def _fully_indexed(self, year: int) -> bool:
-        tariff = self.tariff(date(year, 1, 1))
         try:
+            tariff = self.tariff(date(year, 1, 1))
             for item in tariff.base_rates:
                 tariff.rate(item, [])
         except NotAvailable:
@@ -133,6 +126,10 @@ class Rulebook:
 
     def _find(self, day: date, regulation: str) -> Tariff:
         general = self.general_on(day)
+        if regulation in {known.id for known in self.general}:
+            if regulation != general.id:
+                raise NotAvailable("regulation_not_in_force", regulation=regulation, day=day, other=general.id)
+            regulation = GENERAL
         departures = departures_on(day, general, self._files_of(regulation))
         version = (general.id, general.valid_from, day.year, regulation, repr(departures))
         if version not in self._versions:
@@ -143,7 +140,7 @@ class Rulebook:
     def _files_of(self, regulation: str) -> tuple[tuple[SpecificRegulation, str], ...]:
         if regulation == GENERAL:
             return ()
-        if regulation in self.refused_regulations:
-            problem = self.refused_regulations[regulation]
+        problem = self.refused_regulations.get(regulation.casefold()) or self.refused_regulations.get(ANY)
+        if problem:
             raise NotAvailable("regulation_suspended", regulation=regulation, problem=problem)
         return self.specific[regulation]

@@ -46,6 +46,8 @@ class Departures:
     hours: HourTerms
     payment: PaymentTerms
     contributions: Mapping[ContributionKind, Contribution]
+    articles: Mapping[str, str]
+    """``hours``, ``payment``, ``factor.SATURDAY``, ``payer.SAMPLES``: what is replaced → the article that does so."""
 
 
 def departures_on(day: date, general: GeneralRegulation, files: Iterable[tuple[SpecificRegulation, str]]) -> Departures:
@@ -62,7 +64,13 @@ def departures_on(day: date, general: GeneralRegulation, files: Iterable[tuple[S
     payment = prevailing(((p, file) for s, file in said for p in s.payment), day)
     policies = _by_thing(day, ((p.id, p, file) for s, file in said for p in s.policy))
     factors = _by_thing(day, ((f.day_type, f, file) for s, file in said for f in s.factor))
+    articles = {f"factor.{kind}": override.article for kind, override in factors.items()}
+    articles |= {f"payer.{cost}": payer.article for cost, payer in payers.items()}
+    for name, override in (("hours", hours), ("payment", payment)):
+        if override:
+            articles[name] = override.article
     return Departures(
+        articles=articles,
         files=tuple(regulation for regulation, _ in said),
         rates=_by_thing(day, ((r.code, r, file) for s, file in said for r in s.rate)),
         policies={name: policy.setting for name, policy in policies.items()},
@@ -116,7 +124,7 @@ class Tariff:
         self.year = year
         self.general = general
         self.figures = figures
-        self.policies = policies.with_settings(departures.policies)
+        self.policies = policies.with_settings(departures.policies, regulation)
         self.hours = departures.hours
         self.payment = departures.payment
         self.factors = {kind: departures.factors.get(kind, general.factors.pair(kind)).halves for kind in DayType}
@@ -137,6 +145,13 @@ class Tariff:
         found = self._known(item)
         steps += found.steps
         return found.value
+
+    def departed(self, thing: str) -> tuple[Step, ...]:
+        """The step that says that a specific regulation replaces ``thing``; none where it does not."""
+        article = self.departures.articles.get(thing)
+        if article is None:
+            return ()
+        return (Step(DEPARTS, (article, self.regulation), self.regulation, self.departures.files),)
 
     def coefficient(self, item: Item) -> Fraction:
         """By how much the base rate of ``item`` is multiplied.
@@ -163,7 +178,7 @@ class Tariff:
         try:
             found = indexed_rate(rate, origin, self.figures, self.policies, self.year, self.base_year(item))
         except NotAvailable as error:
-            return error
+            return error.forgetful()
         if isinstance(rate, RateOverride):
             departs = Step(DEPARTS, (rate.article, self.regulation), self.regulation)
             return found._replace(steps=(departs, *found.steps))

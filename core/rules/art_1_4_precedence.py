@@ -1,8 +1,8 @@
 """Art. 1.4: a special certification regulation or a specific tariff regulation prevails over the general one.
 
-It does so thing by thing: what it does not mention stays as the general regulation has it. Of several versions the
-latest that has come into force counts. Two files of one regulation that say different things are an error that names
-both: never a silent choice.
+It does so thing by thing: what it does not mention stays as the general regulation has it. Of several versions
+in one file the latest that has come into force counts. Two files of one regulation that say different things are an
+error that names both: never a silent choice.
 """
 
 from __future__ import annotations

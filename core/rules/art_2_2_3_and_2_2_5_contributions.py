@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 INDEXED = StepKind(
     "contribution_indexed", "2.2.9", "{0} × {1}", (Unit.EXACT_EURO, Unit.RATIO), Unit.EXACT_EURO, rounding=True
 )
-FLAT = StepKind("contribution_flat", "2.2.3, 2.2.5", "{0}", (Unit.EXACT_EURO,), Unit.EXACT_EURO)
+FLAT = StepKind("contribution_flat", "2.2.3, 2.2.5", "{0} × {1}", (Unit.RATIO, Unit.EXACT_EURO), Unit.EXACT_EURO)
 UNITS = StepKind("contribution_units", "2.2.3, 2.2.5", "{0} × {1}", (Unit.RATIO, Unit.EXACT_EURO), Unit.EXACT_EURO)
 MINIMUM = StepKind("contribution_minimum", "2.2.3, 2.2.5", "max({0}; {1})", (Unit.EURO, Unit.EURO), Unit.EURO)
 MAXIMUM = StepKind("contribution_maximum", "2.2.3, 2.2.5", "min({0}; {1})", (Unit.EURO, Unit.EURO), Unit.EURO)
@@ -47,7 +47,8 @@ def contribution(tariff: Tariff, kind: ContributionKind, quantity: Fraction, ste
         )
     if rule.period and quantity.denominator != 1:
         raise ImpossibleValue("periods_not_whole")
-    exact = _flat(tariff, rule, steps) + _variable(tariff, rule, quantity, steps)
+    times = quantity if rule.period else Fraction(1)
+    exact = _flat(tariff, rule, times, steps) + _variable(tariff, rule, quantity, steps)
     cents = half_up_div(exact.numerator * CENTS_PER_EURO, exact.denominator)
     steps.append(Step(CONTRIBUTION, (f"CONTRIBUTION:{kind.value}", exact), cents, tariff.departures.files))
     return _within_bounds(tariff, rule, cents, steps)
@@ -63,12 +64,13 @@ def _indexed(tariff: Tariff, rule: Contribution, amount: Decimal, decimals: int,
     return value
 
 
-def _flat(tariff: Tariff, rule: Contribution, steps: Steps) -> Fraction:
+def _flat(tariff: Tariff, rule: Contribution, times: Fraction, steps: Steps) -> Fraction:
+    """The flat amount: once, or for each period."""
     if not rule.flat:
         return Fraction(0)
     amount = _indexed(tariff, rule, rule.flat, 2, steps)
-    steps.append(Step(FLAT, (amount,), amount))
-    return amount
+    steps.append(Step(FLAT, (times, amount), times * amount))
+    return times * amount
 
 
 def _variable(tariff: Tariff, rule: Contribution, quantity: Fraction, steps: Steps) -> Fraction:

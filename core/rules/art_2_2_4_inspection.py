@@ -25,7 +25,12 @@ if TYPE_CHECKING:
     from core.tariff import Tariff
 
 HOURS_CHARGED = StepKind(
-    "hours_charged", "2.2.4", "{0}", (Unit.HOURS,), Unit.NUMBER, rounding=True, policies=("hours.rounding",)
+    "hours_charged",
+    "2.2.4",
+    "max({1}; ⌊{0} + {2}⌋)",
+    (Unit.HOURS, Unit.HOURS, Unit.HOURS, Unit.NUMBER),
+    Unit.NUMBER,
+    policies=("hours.rounding",),
 )
 FIXED_FEE = StepKind("fixed_fee", "2.2.4", "{0}", (Unit.EURO,), Unit.EURO, policies=("factor.fixed_fee",))
 PERFORMANCE_FEE = StepKind(
@@ -37,23 +42,35 @@ PERFORMANCE_FEE = StepKind(
     rounding=True,
     policies=("rounding",),
 )
-TRIPS_BELGIUM = StepKind(
-    "trips_belgium",
-    "2.2.4",
-    "{0} × {1} × {2}",
-    (Unit.NUMBER, Unit.EURO, Unit.FACTOR),
-    Unit.EURO,
-    policies=("factor.flat_trip",),
-)
-TRAVEL_ABROAD = StepKind(
-    "travel_abroad",
-    "2.2.4",
-    "{0} × {1} × {2}",
-    (Unit.HOURS, Unit.EURO, Unit.FACTOR),
-    Unit.EURO,
-    rounding=True,
-    policies=("factor.hours_abroad", "index.hours_abroad"),
-)
+
+
+def _travel_kinds(unit: Unit) -> tuple[StepKind, StepKind]:
+    """Trips in Belgium and travel abroad: rounded when one of them is the whole fee, exact when they are added up."""
+    rounded = unit is Unit.EURO
+    rounding = ("rounding",) if rounded else ()
+    trips = StepKind(
+        "trips_belgium",
+        "2.2.4",
+        "{0} × {1} × {2}",
+        (Unit.NUMBER, Unit.EURO, Unit.FACTOR),
+        unit,
+        rounding=rounded,
+        policies=("factor.flat_trip", *rounding),
+    )
+    abroad = StepKind(
+        "travel_abroad",
+        "2.2.4",
+        "{0} × {1} × {2}",
+        (Unit.HOURS, Unit.EURO, Unit.FACTOR),
+        unit,
+        rounding=rounded,
+        policies=("factor.hours_abroad", "index.hours_abroad", *rounding),
+    )
+    return trips, abroad
+
+
+TRIPS_BELGIUM, TRAVEL_ABROAD = _travel_kinds(Unit.EURO)
+TRIPS_BELGIUM_PART, TRAVEL_ABROAD_PART = _travel_kinds(Unit.EXACT_EURO)
 TRAVEL_FEE = StepKind(
     "travel_fee",
     "2.2.4",
@@ -120,7 +137,9 @@ def hours_charged(presence: int, terms: HourTerms, steps: Steps) -> int:
     if presence > terms.longest * HOUR:
         raise ImpossibleValue("hours_too_many", longest=terms.longest)
     hours = whole_hours(presence, terms)
-    steps.append(Step(HOURS_CHARGED, (presence,), hours))
+    counted_from = terms.begun_hour_from_minutes
+    operands = (presence, terms.first * HOUR, HOUR - counted_from * MINUTE, counted_from)
+    steps.append(Step(HOURS_CHARGED, operands, hours))
     return hours
 
 
@@ -138,6 +157,7 @@ def performance_fee(tariff: Tariff, factors: Factors, start: Moment, presence: i
         ImpossibleValue: impossible hours, or a time the clock skips.
         NotAvailable: an index, or the construction holidays of the site, are not recorded.
     """
+    steps += tariff.departed("hours")
     charged = hours_charged(presence, tariff.hours, steps)
     check_clock(start)
     rate = tariff.rate(Item.HOUR, steps)
@@ -164,28 +184,28 @@ def travel_fee(
         halves: the factor for a flat trip (`flat_trip_factor`).
         steps: where the steps are recorded.
     """
-    parts = []
+    exact: list[int] = []
+    found: list[tuple[StepKind, StepKind, tuple[int, int, int]]] = []
     if trips:
         rate = tariff.rate(Item.TRIP_BE, steps)
-        parts.append(trips * rate * halves * HOUR)
-        steps.append(Step(TRIPS_BELGIUM, (trips, rate, halves), _travel_cents(parts[-1])))
+        exact.append(trips * rate * halves * HOUR)
+        found.append((TRIPS_BELGIUM, TRIPS_BELGIUM_PART, (trips, rate, halves)))
     if travel_abroad:
         rate = tariff.rate(Item.HOUR_ABROAD, steps)
         factor = abroad_factor(tariff, factors, start)
-        parts.append(travel_abroad * rate * factor)
-        steps.append(Step(TRAVEL_ABROAD, (travel_abroad, rate, factor), _travel_cents(parts[-1])))
-    fee = _travel_cents(sum(parts))
-    if len(parts) > 1:
-        euro = tuple(Fraction(part, _TRAVEL_PER_CENT * CENTS_PER_EURO) for part in parts)
-        steps.append(Step(TRAVEL_FEE, euro, fee))
+        exact.append(travel_abroad * rate * factor)
+        found.append((TRAVEL_ABROAD, TRAVEL_ABROAD_PART, (travel_abroad, rate, factor)))
+    fee = half_up_div(sum(exact), _TRAVEL_PER_CENT)
+    if len(found) == 1:
+        steps.append(Step(found[0][0], found[0][2], fee))
+    elif found:
+        parts = tuple(Fraction(part, _TRAVEL_PER_CENT * CENTS_PER_EURO) for part in exact)
+        steps += [Step(kind, operands, part) for (_, kind, operands), part in zip(found, parts, strict=True)]
+        steps.append(Step(TRAVEL_FEE, parts, fee))
     return fee
 
 
 _TRAVEL_PER_CENT = HALVES_PER_FACTOR * HOUR
-
-
-def _travel_cents(exact: int) -> int:
-    return half_up_div(exact, _TRAVEL_PER_CENT)
 
 
 def flat_trip_factor(tariff: Tariff, factors: Factors, start: Moment, presence: int | None = None) -> int:

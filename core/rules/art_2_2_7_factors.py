@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from core.calendar import Calendar, check_clock, clock_after, elapsed_between, later
 from core.errors import NotAvailable
+from core.memory import remember
 from core.trace import Step, StepKind, Steps
 from core.units import HALVES_PER_FACTOR, HOUR, Moment, Unit
 from core.vocabulary import DayType
@@ -43,7 +44,7 @@ class DayFactors(NamedTuple):
     day: int
     night: int
     kind: DayType
-    step: Step
+    steps: tuple[Step, ...]
 
 
 class Band(NamedTuple):
@@ -73,10 +74,7 @@ class Factors:
 
     def on(self, day: date) -> DayFactors:
         """The factors of ``day``, by day and by night."""
-        found = self._days.get(day)
-        if found is None:
-            found = self._days[day] = self._find(day)
-        return found
+        return self._days.get(day) or remember(self._days, day, self._find(day))
 
     def at(self, moment: Moment) -> int:
         """The factor at ``moment``, in halves; without a time of day, that of normal hours."""
@@ -90,7 +88,7 @@ class Factors:
 
     def record_day(self, day: date, steps: Steps) -> None:
         """Records what kind of day it is."""
-        steps.append(self.on(day).step)
+        steps += self.on(day).steps
 
     def bands_of_hours(self, start: Moment, hours: int) -> list[Band]:
         """``hours`` whole hours laid end to end from ``start``, split where one begins in another factor.
@@ -139,7 +137,8 @@ class Factors:
             operands = (day, f"SITE:{self._site}")
             step = Step(DAY_TYPE, operands, f"DAY_TYPE:{kinds[0].value}", self._evidence(day, kinds))
         pairs = [self._tariff.factors[kind] for kind in kinds]
-        return DayFactors(max(pair[0] for pair in pairs), max(pair[1] for pair in pairs), kinds[0], step)
+        departed = [step for kind in kinds for step in self._tariff.departed(f"factor.{kind}")]
+        return DayFactors(max(pair[0] for pair in pairs), max(pair[1] for pair in pairs), kinds[0], (step, *departed))
 
     def _evidence(self, day: date, kinds: tuple[DayType, ...]) -> tuple[ConstructionHoliday, ...]:
         recorded = self._calendar.recorded(self._site, day.year)
@@ -203,5 +202,6 @@ def _record(factors: Factors, bands: list[Band], steps: Steps) -> None:
         if band.begin.day != seen:
             seen = band.begin.day
             factors.record_day(seen, steps)
-        weight = band.length * band.halves // HOUR
-        steps.append(Step(BAND, (band.begin, band.length, band.halves), weight))
+        weight, rest = divmod(band.length * band.halves, HOUR)
+        exact = Fraction(band.length * band.halves, HOUR) if rest else weight
+        steps.append(Step(BAND, (band.begin, band.length, band.halves), exact))

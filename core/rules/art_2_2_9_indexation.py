@@ -24,14 +24,26 @@ if TYPE_CHECKING:
     from core.records import Figures, Record
     from core.regulation import Index, Rate
 
-COEFFICIENT_SALARY = StepKind(
-    "coefficient_salary",
-    "2.2.9",
-    "{1} / {2}",
-    (Unit.YEAR, Unit.RATIO, Unit.RATIO),
-    Unit.RATIO,
-    policies=("index.coefficient",),
-)
+_SALARY_OPERANDS = (Unit.YEAR, Unit.RATIO, Unit.RATIO)
+_COEFFICIENT = ("index.coefficient",)
+COEFFICIENTS_SALARY = {
+    "exact": StepKind("coefficient_salary", "2.2.9", "{1} / {2}", _SALARY_OPERANDS, Unit.RATIO, policies=_COEFFICIENT),
+    "four_decimals": StepKind(
+        "coefficient_salary", "2.2.9", "{1} / {2}", _SALARY_OPERANDS, Unit.RATIO, rounding=True, policies=_COEFFICIENT
+    ),
+}
+COEFFICIENTS_TRIED = {
+    setting: StepKind(
+        "coefficient_tried",
+        "2.2.9",
+        "{0} / {1}",
+        (Unit.RATIO, Unit.RATIO),
+        Unit.RATIO,
+        rounding=setting == "four_decimals",
+        policies=_COEFFICIENT,
+    )
+    for setting in COEFFICIENTS_SALARY
+}
 COEFFICIENT_TRAVEL = StepKind(
     "coefficient_travel",
     "2.2.9",
@@ -45,11 +57,11 @@ SALARY_INDEX = StepKind("salary_index", "2.2.9", "{0}-Q{1}", (Unit.YEAR, Unit.NU
 INDEXED_AMOUNT = StepKind(
     "indexed_amount",
     "2.2.9",
-    "{0} × {1} / {2}",
-    (Unit.EXACT_EURO, Unit.RATIO, Unit.RATIO),
+    "{0} × {1}",
+    (Unit.EXACT_EURO, Unit.RATIO),
     Unit.EURO,
     rounding=True,
-    policies=("index.coefficient", "rounding"),
+    policies=("rounding",),
 )
 
 
@@ -107,7 +119,8 @@ def salary_coefficient(figures: Figures, policies: Mapping[str, str], year: int,
         return _unchanged(year)
     current, reference = salary_index(figures, year - 1), salary_index(figures, base_year - 1)
     ratio = _salary_ratio(Fraction(current.value), Fraction(reference.value), policies)
-    return _coefficient(COEFFICIENT_SALARY, year, current, reference, ratio)
+    kind = COEFFICIENTS_SALARY[policies["index.coefficient"]]
+    return _coefficient(kind, year, current, reference, ratio)
 
 
 def travel_coefficient(figures: Figures, policies: Mapping[str, str], year: int, base_year: int) -> Coefficient:
@@ -181,5 +194,7 @@ def indexed_amount(amount: Decimal, s_n: Decimal, s_r: Decimal, policies: Mappin
     ratio = _salary_ratio(Fraction(s_n), Fraction(s_r), policies)
     exact = Fraction(amount) * ratio * CENTS_PER_EURO
     value = half_up_div(exact.numerator, exact.denominator)
-    steps.append(Step(INDEXED_AMOUNT, (Fraction(amount), Fraction(s_n), Fraction(s_r)), value))
+    kind = COEFFICIENTS_TRIED[policies["index.coefficient"]]
+    steps.append(Step(kind, (Fraction(s_n), Fraction(s_r)), ratio))
+    steps.append(Step(INDEXED_AMOUNT, (Fraction(amount), ratio), value))
     return value

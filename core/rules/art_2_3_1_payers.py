@@ -17,12 +17,14 @@ if TYPE_CHECKING:
     from core.regulation import CostRule
     from core.tariff import Tariff
 
+
 PAYER = StepKind("payer", "2.3.1", "{0} ({1})", (Unit.CODE, Unit.TEXT), Unit.CODE)
 
 
 def payer(tariff: Tariff, cost: Cost, steps: Steps) -> CostRule:
     """To whom the contractor pays ``cost``, and the article that says so."""
     rule = tariff.costs[cost]
+    steps += tariff.departed(f"payer.{cost}")
     operands = (f"COST:{cost.value}", rule.payer_article)
     steps.append(Step(PAYER, operands, f"paid_to:{rule.paid_to}"))
     return rule

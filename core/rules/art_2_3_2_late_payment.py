@@ -74,12 +74,13 @@ LUMP_SUM = StepKind(
     rounding=True,
     policies=("lump_sum.base", "index.amounts_2_3_2"),
 )
+NOTHING_OVERDUE = StepKind("nothing_overdue", "2.3.2", "{0}", (Unit.EURO,), Unit.EURO, policies=("lump_sum.base",))
 NO_LUMP_SUM = StepKind("no_lump_sum", "2.3.2", "{0} ≤ {1}", (Unit.DATE, Unit.DATE), Unit.EURO)
 PAYMENT = StepKind(
     "payment",
     "2.3.2",
-    "{1} = {2} + {3} + {4} + {5}",
-    (Unit.DATE, *(Unit.EURO,) * 5),
+    "{1} = {2} + {3} + {4} + {5}; {6} − {3}",
+    (Unit.DATE, *(Unit.EURO,) * 6),
     Unit.EURO,
     policies=("payments.order",),
 )
@@ -142,6 +143,7 @@ def due_date(tariff: Tariff, invoice_date: date, steps: Steps) -> date:
         ImpossibleValue: it would be after 9999.
         NotAvailable: the public holidays of that year are not known.
     """
+    steps += tariff.departed("payment")
     month_first = tariff.policies["due_date.reading"] == "end_of_month_first"
     day = _to_end_of_month(invoice_date, steps) if month_first else invoice_date
     term = tariff.payment.term_days
@@ -179,6 +181,7 @@ def legal_rate(figures: Figures, law: Law, day: date, steps: Steps) -> int:
 
 def late_rate(tariff: Tariff, day: date, steps: Steps) -> int:
     """The rate that late payers owe: the statutory rate plus the margin, in 1/100 of a percent."""
+    steps += tariff.departed("payment")
     statutory = legal_rate(tariff.figures, Law(tariff.policies["interest.law"]), day, steps)
     margin = tariff.payment.margin_points
     steps.append(Step(LATE_RATE, (statutory, margin), statutory + margin))
@@ -234,6 +237,7 @@ def late_interest(tariff: Tariff, amount: int, due: date, until: date, steps: St
     Raises:
         NotAvailable: the statutory rate of one of those days is not recorded.
     """
+    steps += tariff.departed("payment")
     if until <= due:
         steps.append(Step(NOT_LATE, (until, due), 0))
         return 0
@@ -258,6 +262,7 @@ class InterestRow(NamedTuple):
 
 def late_interest_detail(tariff: Tariff, amount: int, due: date, until: date, steps: Steps) -> list[InterestRow]:
     """The rows of `late_interest`: each is the rounded running total less that of the row before."""
+    steps += tariff.departed("payment")
     if until <= due:
         steps.append(Step(NOT_LATE, (until, due), 0))
         return []
@@ -275,6 +280,7 @@ def late_interest_detail(tariff: Tariff, amount: int, due: date, until: date, st
 
 def notice_ends(tariff: Tariff, notice_received: date, steps: Steps) -> date:
     """The last of the eight days after a registered notice was received."""
+    steps += tariff.departed("payment")
     days = tariff.payment.notice_days
     end = later(notice_received, days)
     steps.append(Step(NOTICE_ENDS, (notice_received, days), end))
@@ -295,6 +301,9 @@ def lump_sum(tariff: Tariff, overdue: int, notice_received: date, as_of: date, s
     end = notice_ends(tariff, notice_received, steps)
     if as_of <= end:
         steps.append(Step(NO_LUMP_SUM, (as_of, end), 0))
+        return 0
+    if not overdue:
+        steps.append(Step(NOTHING_OVERDUE, (overdue,), 0))
         return 0
     terms = tariff.payment
     owed = lump_sum_cents(overdue, terms)
@@ -373,7 +382,9 @@ class _Ledger:
     def receive(self, payment: Payment) -> None:
         """Takes a payment: interest first, or principal first, as the policy says; then the lump sum."""
         self.carry_to(payment.day)
-        left = payment.amount
+        if self.interest:
+            self.record_interest()
+        before, left = self.principal, payment.amount
         order = ("interest", "principal") if self._interest_first() else ("principal", "interest")
         taken = {}
         for part in (*order, "lump_sum"):
@@ -385,8 +396,13 @@ class _Ledger:
         self.overpaid += left
         if not self.principal and self.paid_on is None:
             self.paid_on = payment.day
-        parts = (taken["interest"], taken["principal"], taken["lump_sum"], left)
+        parts = (taken["interest"], taken["principal"], taken["lump_sum"], left, before)
         self.steps.append(Step(PAYMENT, (payment.day, payment.amount, *parts), self.principal))
+
+    def record_running_notice(self, as_of: date) -> None:
+        """Records a notice whose term has not passed."""
+        if self._notice and self._notice[0] <= as_of:
+            lump_sum(self.tariff, self.principal, self._notice[0], as_of, self.steps)
 
     def record_interest(self) -> None:
         """Records how the interest owed follows from what accrued and what was paid of it."""
@@ -429,6 +445,7 @@ def late_claim(
     for payment in counted:
         ledger.receive(payment)
     ledger.carry_to(as_of)
+    ledger.record_running_notice(as_of)
     ledger.record_interest()
     claim = Claim(
         due=due,

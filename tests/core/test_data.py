@@ -210,13 +210,18 @@ THROUGH_THEIR_STEP = {"due_date.weekend", "lump_sum.eight_days"}
 """Policies that one rule reads for two kinds of step, each naming its own."""
 
 
+def texts_in(node: ast.AST) -> set[str]:
+    """Every text that stands in an expression."""
+    return {part.value for part in ast.walk(node) if isinstance(part, ast.Constant) and isinstance(part.value, str)}
+
+
 def named() -> set[str]:
     """Every policy that a step names: ``StepKind(…, policies=("rounding",))``."""
     found: set[str] = set()
     for node in sources.nodes(ast.Call):
         assert isinstance(node, ast.Call)
         if getattr(node.func, "id", "") == "StepKind":
-            found |= {name for k in node.keywords if k.arg == "policies" for name in ast.literal_eval(k.value)}
+            found |= {name for k in node.keywords if k.arg == "policies" for name in texts_in(k.value)}
     return found
 
 

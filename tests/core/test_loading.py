@@ -582,7 +582,9 @@ def test_ids_that_differ_by_case_are_one_regulation(tmp_path: Path) -> None:
 
 
 def test_interest_up_to_the_last_day_of_the_calendar(tmp_path: Path) -> None:
-    write(tmp_path, "figures/ever.toml", record(period=None, valid_from="2027-01-01", value="4.50"))
+    write(
+        tmp_path, "figures/ever.toml", record(period=None, valid_from="2027-01-01", valid_to="9999-12-31", value="4.50")
+    )
     # 2911896 days from 2027-07-01 on would be some 8 times the amount; here the last two only: 2 x 100 x 5.5 % / 365
     assert value(session_on(tmp_path), "COPRO_LATE_INTEREST", 1000, "9999-12-29", "9999-12-31") == 0.30
 
@@ -609,3 +611,120 @@ def test_a_folder_that_cannot_be_looked_into_is_a_problem(tmp_path: Path, monkey
     (problem,) = session.rulebook.problems
     assert "access denied" in problem.message("en")
     assert value(session, "COPRO_INSPECTION_FEE", "2023-03-06T10:00", 3.5) == 1092.5
+
+
+# --- a figure is never carried over, a regulation never exchanged ----------------------------------------------------
+
+
+def test_a_figure_without_an_end_is_refused(tmp_path: Path) -> None:
+    write(tmp_path, "figures/x.toml", record(period=None, valid_from="2027-01-01"))
+    (problem,) = load(tmp_path).problems
+    assert problem.reason.key == "end_missing"
+
+
+def test_a_general_regulation_that_is_not_in_force_is_not_exchanged(tmp_path: Path) -> None:
+    session = general_again(tmp_path, "TAR-COPRO-EXE-2.0", "TAR-COPRO-EXE-3.0", **{"base = 360.30": "base = 400.00"})
+    days = ["2024-06-30", "2024-07-01"]
+    assert [value(session, "COPRO_RATE", "INSPECTION", day, "TAR-COPRO-EXE-2.0") for day in days] == [369.31, "#N/A"]
+    assert [value(session, "COPRO_RATE", "INSPECTION", day, "TAR-COPRO-EXE-3.0") for day in days] == ["#N/A", 410]
+
+
+def test_a_refused_file_of_a_regulation_counts_whatever_the_case_of_its_id(tmp_path: Path) -> None:
+    brs(tmp_path, rate("INSPECTION", "300.00"), "a.toml")
+    write(tmp_path, "regulations/b.toml", SPECIFIC.replace('id = "BRS-1"', '"id" = "brs-1"') + "bogus = 1\n")
+    assert value(session_on(tmp_path), "COPRO_RATE", "INSPECTION", "2023-03-06", "BRS-1") == "#N/A"
+
+
+def test_a_refused_regulation_without_an_id_may_be_any(tmp_path: Path) -> None:
+    brs(tmp_path, rate("INSPECTION", "300.00"), "a.toml")
+    write(tmp_path, "regulations/b.toml", 'kind = "specific"\nbogus = 1\n')
+    assert value(session_on(tmp_path), "COPRO_RATE", "INSPECTION", "2023-03-06", "BRS-1") == "#N/A"
+
+
+@pytest.mark.parametrize("header", ["[[ construction_holiday ]]", "[[construction_holiday]]"])
+def test_refused_construction_holidays_are_suspended_however_they_are_written(tmp_path: Path, header: str) -> None:
+    content = holiday(year="2023", periods="[{ from = 2023-08-18, to = 2023-08-07 }]")
+    write(tmp_path, "figures/h.toml", content.replace("[[construction_holiday]]", header))
+    assert value(session_on(tmp_path), "COPRO_DAY_TYPE", "2023-07-05") == "#N/A"
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("night_from = 18:00:00", "night_from = 00:00:00"),
+        ("night_until = 06:00:00", "night_until = 19:00:00"),
+        ("night_until = 06:00:00", "night_until = 06:30:59"),
+    ],
+)
+def test_a_night_that_cannot_be(tmp_path: Path, old: str, new: str) -> None:
+    session = general_again(tmp_path, old, new)
+    (problem,) = session.rulebook.problems
+    assert problem.reason.key == "night_impossible"
+
+
+CONTRIBUTION = """
+[[contribution]]
+kind = "CERTIFICATION"
+article = "3.1"
+valid_from = 2023-01-01
+index = "none"
+period = "year"
+flat = 500.00
+"""
+
+
+def test_a_flat_amount_is_owed_for_each_period(tmp_path: Path) -> None:
+    session = brs(tmp_path, CONTRIBUTION)
+    amounts = [value(session, "COPRO_CONTRIBUTION", "CERTIFICATION", n, "2023-03-06", "BRS-1") for n in (0, 1, 3)]
+    assert amounts == [0, 500, 1500]
+
+
+def test_a_period_has_no_bounds(tmp_path: Path) -> None:
+    (problem,) = brs(tmp_path, CONTRIBUTION + "minimum = 100.00\n").rulebook.problems
+    assert problem.reason.key == "period_with_bounds"
+
+
+def test_whatever_a_specific_regulation_replaces_is_told(tmp_path: Path) -> None:
+    departures = """
+[[factor]]
+article = "4.7"
+valid_from = 2023-01-01
+day_type = "SATURDAY"
+factors = { day = 3.0, night = 3.0 }
+
+[[policy]]
+article = "4.8"
+valid_from = 2023-01-01
+id = "hours.bands"
+setting = "start"
+
+[[hours]]
+article = "4.4"
+valid_from = 2023-01-01
+hours = { first = 2, begun_hour_from_minutes = 15, longest = 24, wasted_trip = 1 }
+
+[[payment]]
+article = "5.2"
+valid_from = 2023-01-01
+
+[payment.payment]
+term_days = 60
+interest_margin = 2.00
+lump_sum_percent = 10.00
+lump_sum_minimum = 100.00
+notice_days = 10
+"""
+    session = brs(tmp_path, departures.replace("[payment.payment]", "[payment.payment]"))
+    arguments = ["2023-03-04T10:00", 1, None, None, "BRS-1"]
+    # two hours at least, 2 x 3 x 125.82
+    assert value(session, "COPRO_PERFORMANCE_FEE", *arguments) == 754.92
+    rows = call("COPRO_EXPLAIN", ["en:COPRO_PERFORMANCE_FEE", *arguments], session)
+    assert isinstance(rows, list)
+    assert {row[2] for row in rows if row[0] == "1.4"} == {"4.7 → BRS-1", "4.4 → BRS-1"}
+    assert any("(BRS-1)" in str(row[4]) for row in rows)
+    assert value(session, "COPRO_LUMP_SUM", 1500, "2024-01-08", "2024-01-18", "BRS-1") == 0
+    assert value(session, "COPRO_LUMP_SUM", 1500, "2024-01-08", "2024-01-19", "BRS-1") == 150
+    # 5.25 % + 2 points
+    assert value(session, "COPRO_LATE_RATE", "2023-03-06", "BRS-1") == 0.0725
+    due = call("COPRO_DUE_DATE", ["2023-01-15", "BRS-1"], session)
+    assert due == date(2023, 4, 3)  # 31 January + 60 days is Saturday 1 April

@@ -299,7 +299,11 @@ def refusal(data: object) -> str:
         ({"period": "2024", "value": Decimal("5.255")}, "percent_decimals"),
         ({"period": "2024", "series": "travel_allowance", "value": 0}, "number_not_positive"),
         ({"period": "2024", "series": "salary_index", "value": 100}, "quarter_expected"),
-        ({"valid_from": date(2024, 7, 1), "series": "salary_index", "value": 100}, "quarter_expected"),
+        ({"valid_from": date(2024, 7, 1), "series": "salary_index", "value": 100}, "end_missing"),
+        (
+            {"valid_from": date(2024, 7, 1), "valid_to": date(2024, 9, 30), "series": "salary_index", "value": 100},
+            "quarter_expected",
+        ),
         ({"period": "2024-H1", "series": "salary_index", "value": 100}, "quarter_expected"),
         ({"valid_from": date(2024, 1, 2), "valid_to": date(2024, 1, 1)}, "days_reversed"),
         ({"period": "2024", "series": "vat"}, "enum"),

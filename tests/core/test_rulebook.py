@@ -9,7 +9,6 @@ import pytest
 
 from core.errors import InputError, NotAvailable
 from core.loading import load
-from core.rulebook import GENERAL
 from core.vocabulary import Cost, DayType, Item
 from tests.core.folder import record, write
 
@@ -41,7 +40,7 @@ def test_factors_are_kept_for_a_site_and_a_kind_of_day() -> None:
 
 
 def test_the_name_of_a_regulation() -> None:
-    assert BOOK.regulation_id("tar-copro-exe-2.0") == GENERAL
+    assert BOOK.regulation_id("tar-copro-exe-2.0") == "TAR-COPRO-EXE-2.0"
     assert BOOK.regulation_id("example-brs") == "EXAMPLE-BRS"
     with pytest.raises(InputError) as unknown:
         BOOK.regulation_id("x" * 500)

@@ -192,7 +192,7 @@ def test_text_fills_in_details_as_the_language_writes_them() -> None:
     [
         (date(2023, 3, 6), "2023-03-06"),
         (datetime(2023, 3, 6, 17, 10), "2023-03-06 17:10"),
-        (Fraction(1, 3), "0.3333333333"),
+        (Fraction(1, 3), "1/3"),
         ("{name}", "{name}"),  # braces in what a user typed are left alone
         (CoproError("days_outside_year", year=2024), "the days must lie within the year 2024"),
     ],

@@ -42,7 +42,7 @@ def call(name: str, arguments: Sequence[object], session: Session | None = None)
         function = find(name)
         given, shape = arranged(function, arguments)
     except CoproError as error:
-        return CellError(error.cell_code, error)
+        return CellError(error.cell_code, error.forgetful())
     if shape is None:
         return attempt(function, Call(opened), given)
     return _spread(function, opened, given, shape)
@@ -57,7 +57,7 @@ def computed(name: object, arguments: Sequence[object], session: Session) -> tup
         if shape is not None or function.variadic:
             raise InputError("explain_one_case")
     except CoproError as error:
-        return CellError(error.cell_code, error), under_way
+        return CellError(error.cell_code, error.forgetful()), under_way
     return attempt(function, under_way, given), under_way
 
 
@@ -94,9 +94,9 @@ def attempt(function: Function, under_way: Call, arguments: Sequence[object], ro
     try:
         return _compute(function, under_way, arguments)
     except ArgumentError as error:
-        return CellError(error.reason.cell_code, error.reason, error.argument, row)
+        return CellError(error.reason.cell_code, error.reason.forgetful(), error.argument, row)
     except CoproError as error:
-        return CellError(error.cell_code, error, "", row)
+        return CellError(error.cell_code, error.forgetful(), "", row)
     except ErrorCell as error:
         return CellError(error.code, None, "", row)
 

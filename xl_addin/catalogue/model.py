@@ -13,6 +13,7 @@ from core.trace import Steps
 from core.units import Unit
 
 if TYPE_CHECKING:
+    from core.policies import Policies
     from core.rules.art_2_2_7_factors import Factors
     from core.tariff import Tariff
     from core.vocabulary import DayType
@@ -53,7 +54,7 @@ class Call:
     def __init__(self, session: Session) -> None:
         self.session = session
         self.steps: Steps = []
-        self.policies: Mapping[str, str] = session.rulebook.policies
+        self.policies: Policies = session.rulebook.policies
 
     def tariff(self, day: date, regulation: str | None = None) -> Tariff:
         """The tariff in force on ``day``."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
@@ -91,17 +92,25 @@ def status(call: Call, language: str | None) -> Table:
     today = session.today()
     rows: Table = [
         [text("labels", "status_version", words), toolkit_version()],
-        [text("labels", "status_regulation", words), rulebook.general_on(today).id],
+        [text("labels", "status_regulation", words), _or_error(lambda: rulebook.general_on(today).id)],
         [text("labels", "status_specific", words), ", ".join(rulebook.specific) or "–"],
         [text("labels", "status_data", words), str(session.data_folder or "–")],
         [text("labels", "status_fingerprint", words), rulebook.fingerprint],
-        [text("labels", "status_last_year", words), rulebook.years_indexed()[-1]],
+        [text("labels", "status_last_year", words), _or_error(lambda: rulebook.years_indexed()[-1])],
         [text("labels", "status_language", words), session.language],
         [text("labels", "status_site", words), shown(Named("SITE", session.site), words)],
     ]
     rows += [[text("labels", "status_lapses", words), line] for line in _lapsing(rulebook.figures, today, words)]
     rows += [[text("labels", "status_problem", words), problem.message(words)] for problem in rulebook.problems]
     return rows
+
+
+def _or_error(fact: Callable[[], Cell]) -> Cell:
+    """A fact, or the error in its place: the other rows still tell theirs."""
+    try:
+        return fact()
+    except NotAvailable as error:
+        return CellError(error.cell_code, error.forgetful())
 
 
 def _lapsing(figures: Figures, today: date, language: str) -> list[str]:

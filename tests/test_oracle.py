@@ -318,7 +318,6 @@ def text(moment: datetime) -> str:
     return moment.isoformat(timespec="minutes")
 
 
-@settings(deadline=None)
 @given(STARTS, MINUTES, MINUTES, st.sampled_from(["default", "start"]))
 def test_more_hours_never_cost_less(start: datetime, one: int, other: int, policies: str) -> None:
     shorter, longer = sorted((one, other))
@@ -326,7 +325,6 @@ def test_more_hours_never_cost_less(start: datetime, one: int, other: int, polic
     assert fees[0] <= fees[1]
 
 
-@settings(deadline=None)
 @given(
     STARTS,
     MINUTES,
@@ -352,7 +350,7 @@ def test_the_parts_make_the_fee(
     assert whole == parts
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(st.lists(STARTS, min_size=1, max_size=5), st.lists(MINUTES, min_size=1, max_size=4))
 def test_a_grid_is_its_cells(starts: list[datetime], minutes: list[int]) -> None:
     session = session_for("default")
@@ -363,7 +361,6 @@ def test_a_grid_is_its_cells(starts: list[datetime], minutes: list[int]) -> None
     assert grid in (cells, cells[0][0])
 
 
-@settings(deadline=None)
 @given(CENTS, DAYS_ON, st.integers(0, 300), st.integers(0, 60))
 def test_interest_adds_up_over_adjacent_periods(amount: int, due: date, first: int, second: int) -> None:
     between, until = due + timedelta(days=first), due + timedelta(days=first + second)
@@ -376,7 +373,6 @@ def test_interest_adds_up_over_adjacent_periods(amount: int, due: date, first: i
     assert abs(parts[2] - exact[2] * 100) <= oracle.HALF
 
 
-@settings(deadline=None)
 @given(CENTS, DAYS_ON, st.integers(1, 360), st.sampled_from(["default", "actual"]))
 def test_detail_rows_add_up(amount: int, due: date, late: int, policies: str) -> None:
     arguments = [amount / 100, due.isoformat(), (due + timedelta(days=late)).isoformat()]
@@ -388,7 +384,6 @@ def test_detail_rows_add_up(amount: int, due: date, late: int, policies: str) ->
     assert all(after[0] == before[1] + timedelta(days=1) for before, after in pairwise(rows))
 
 
-@settings(deadline=None)
 @given(st.dates(date(2023, 1, 1), date(2100, 10, 31)), st.sampled_from(["default", "days_first"]))
 def test_a_due_date_is_a_working_day_after_thirty_days(invoiced: date, policies: str) -> None:
     due = call("COPRO_DUE_DATE", [invoiced.isoformat()], session=session_for(policies))
@@ -398,7 +393,6 @@ def test_a_due_date_is_a_working_day_after_thirty_days(invoiced: date, policies:
     assert due not in oracle.public_holidays(due.year)
 
 
-@settings(deadline=None)
 @given(STARTS, st.integers(0, 50), st.integers(0, 50))
 def test_trips_nights_and_applications_scale(start: datetime, one: int, other: int) -> None:
     at, day = text(start), start.date().isoformat()
@@ -412,7 +406,6 @@ def test_trips_nights_and_applications_scale(start: datetime, one: int, other: i
         assert fees[0] + fees[1] == fees[2]
 
 
-@settings(deadline=None)
 @given(CENTS, st.integers(2, 50), DAYS_ON, st.integers(1, 300))
 def test_interest_scales_with_the_amount(amount: int, times: int, due: date, late: int) -> None:
     days = [due.isoformat(), (due + timedelta(days=late)).isoformat()]

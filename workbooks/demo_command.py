@@ -7,7 +7,7 @@ from dataclasses import replace
 from importlib.resources import as_file, files
 from pathlib import Path
 
-from core.errors import FileError
+from core.errors import FileError, system_reason
 from core.texts import text
 from workbooks.late_payment import read_claim, write_statement
 from workbooks.quote import read_quote, write_quote
@@ -32,7 +32,7 @@ def run(options: argparse.Namespace, session: Session) -> int:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise FileError("file_not_written", file=str(folder), reason=error.strerror or str(error)) from error
+        raise FileError("file_not_written", file=str(folder), reason=system_reason(error)) from error
     examples = files("workbooks").joinpath("examples")
     with as_file(examples.joinpath("quote.toml")) as file:
         quote = read_quote(file)

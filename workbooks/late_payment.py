@@ -16,7 +16,6 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 
 from core.tariff import Tariff
 from core.texts import text
-from core.units import Unit
 from core.vocabulary import Status
 from workbooks.claim_accounts import (
     CLAIM_FIGURES,
@@ -33,7 +32,7 @@ from workbooks.claim_input import ClaimInput, read_claim
 from workbooks.quote.formulas import text_of
 from workbooks.quote.layout import quoted
 from workbooks.saving import check_target, saved
-from workbooks.style import Book, Page, Sheet, lines_high, serial
+from workbooks.style import UNIT_LOOKS, Book, Page, Sheet, lines_high, serial
 from xl_addin.cells import Cell, CellError
 from xl_addin.evaluate import call
 from xl_addin.session import Session
@@ -85,14 +84,14 @@ class _Column:
 
 _COLUMNS: Final = (
     _Column("number", 18, "wrap"),
-    _Column("invoice_date", 14, "date"),
-    _Column("due_date", 12.5, "date"),
+    _Column("invoice_date", 17, "date"),
+    _Column("due_date", 13.5, "date"),
     _Column("amount", 14, "amount"),
     _Column("payments", 14, "amount"),
-    _Column("principal", 16, "amount", 2),
+    _Column("principal", 19, "amount", 2),
     _Column("days_late", 8.5, "whole", 1),
     _Column("interest", 13, "amount", 3),
-    _Column("notice", 19, "date"),
+    _Column("notice", 22, "date"),
     _Column("lump_sum", 20, "amount", 4),
     _Column("total", 16, "amount", 5),
 )
@@ -113,13 +112,6 @@ _DETAIL_PRINTED: Final = 3
 _DETAIL_PAGE: Final = 880
 """Points of rows that fit on a printed page, which is reduced to the width of the paper."""
 _DETAIL_HEADERS: Final = ("article", "step", "formula", "result", "policy", "source")
-_UNIT_LOOKS: Final = {
-    Unit.DATE: "date",
-    Unit.EURO: "amount",
-    Unit.PERCENT: "percent",
-    Unit.RATIO: "exact",
-    Unit.NUMBER: "whole",
-}
 
 
 def _customer(claim_input: ClaimInput) -> list[tuple[str, str]]:
@@ -503,7 +495,7 @@ class _Statement:
         if not account.units:
             return ("error",) if column == 3 else ("wrap",)
         if column == 3:
-            look = _UNIT_LOOKS.get(account.units[down], "text")
+            look = UNIT_LOOKS.get(account.units[down], "text")
             return (look, "right", *(["bold"] if down == len(account.steps) - 1 else []))
         return ("wrap",) if column in (1, 2) else ("label",)
 

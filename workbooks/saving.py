@@ -19,9 +19,10 @@ def saved(target: Path, *, force: bool = False) -> Iterator[Path]:
         force: whether a file already there is replaced.
 
     Raises:
-        FileError: the file is there already, its folder is not, or it cannot be written.
+        FileError: the file is there already or no workbook, its folder is not there, or it cannot be written.
     """
     check_target(target, force=force)
+    target = _resolved(target)
     beside = target.with_name(f".{target.stem}.{os.getpid()}.part{target.suffix}")
     try:
         yield beside
@@ -36,14 +37,29 @@ def check_target(target: Path, *, force: bool = False) -> None:
     """Refuses a target that cannot be written, before any work is done.
 
     Raises:
-        FileError: the file is there already, or its folder is not.
+        FileError: the file is there already, its folder is not, or its name is not that of a workbook.
     """
     if target.is_dir():
         raise FileError("target_is_folder", file=str(target))
-    if not target.parent.is_dir():
-        raise FileError("folder_missing", file=str(target), folder=str(target.parent))
-    if target.exists() and not force:
+    if target.suffix.lower() != ".xlsx":
+        raise FileError("target_not_xlsx", file=str(target))
+    place = _resolved(target)
+    if not place.parent.is_dir():
+        raise FileError("folder_missing", file=str(target), folder=str(place.parent))
+    if place.exists() and not place.is_file():
+        raise FileError("target_not_file", file=str(target))
+    if place.exists() and not force:
         raise FileError("file_exists", file=str(target))
+
+
+def _resolved(target: Path) -> Path:
+    """Where a link leads, so that the link stays."""
+    if not target.is_symlink():
+        return target
+    try:
+        return target.resolve()
+    except (OSError, RuntimeError) as error:  # a link that leads to itself
+        raise FileError("target_not_file", file=str(target)) from error
 
 
 def _put_in_place(beside: Path, target: Path, *, force: bool) -> None:

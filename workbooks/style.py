@@ -18,6 +18,7 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 
 from core.errors import FileError
 from core.texts import text
+from core.units import Unit
 from xl_addin import cells
 from xl_addin.cells import CellError, Table
 from xl_addin.evaluate import Answer
@@ -53,6 +54,22 @@ ERROR_INK: Final = "#8A1313"
 WARNING: Final = "#FFEFC7"
 WARNING_INK: Final = "#5C3D00"
 
+UNIT_LOOKS: Final[Mapping[Unit, str]] = {
+    Unit.EURO: "amount",
+    Unit.EURO_PER_KM: "km_rate",
+    Unit.EXACT_EURO: "exact_euro",
+    Unit.HOURS: "hours",
+    Unit.KILOMETRES: "km",
+    Unit.FACTOR: "times",
+    Unit.PERCENT: "percent",
+    Unit.RATIO: "exact",
+    Unit.NUMBER: "number",
+    Unit.YEAR: "number",
+    Unit.DATE: "date",
+    Unit.MOMENT: "moment",
+}
+"""How the result of a step is shown, by what it is; what is not here is text."""
+_HOURS: Final = {"nl": "u", "fr": "h", "de": "Std.", "en": "h"}
 _EURO: Final = {
     "nl": "[$€-813]\\ {0};[$€-813]\\ \\-{0}",
     "fr": "{0}\\ [$€-40C];\\-{0}\\ [$€-40C]",
@@ -88,6 +105,7 @@ _STYLES: Final[Mapping[str, Mapping[str, object]]] = {
     "sign": {"bottom": 1, "bottom_color": QUIET},
     "text": {},
     "wrap": {"text_wrap": True},
+    "shrink": {"shrink": True},
     "note": {"font_size": 9, "font_color": QUIET, "text_wrap": True},
     "input": {"bg_color": INPUT, "font_color": INPUT_INK, "locked": False},
     "line": {"bottom": 1, "bottom_color": RULE},
@@ -106,6 +124,7 @@ _STYLES: Final[Mapping[str, Mapping[str, object]]] = {
     "number": {"align": "right"},
     "whole": {"num_format": "0", "align": "right"},
     "figure": {"num_format": "#,##0.00########", "align": "right"},
+    "km": {"num_format": '#,##0.00####\\ "km"', "align": "right"},
     "percent": {"num_format": "0.00\\ %", "align": "right"},
     "exact": {"num_format": "#,##0.0000", "align": "right"},
     "ratio": {"num_format": "0.000000", "align": "right"},
@@ -117,11 +136,13 @@ _STYLES: Final[Mapping[str, Mapping[str, object]]] = {
 
 
 def number_formats(language: str) -> Mapping[str, Mapping[str, object]]:
-    """The styles whose number format depends on the language: amount, km_rate, date, moment."""
+    """The styles whose number format depends on the language: euro, hours, dates."""
     euro, day = _EURO[language], _DATE[language]
     return {
-        "amount": {"num_format": euro.format("#,##0.00"), "align": "right"},
-        "km_rate": {"num_format": euro.format("#,##0.0000"), "align": "right"},
+        "amount": {"num_format": euro.format("#,##0.00"), "align": "right", "shrink": True},
+        "km_rate": {"num_format": euro.format("#,##0.0000"), "align": "right", "shrink": True},
+        "exact_euro": {"num_format": euro.format("#,##0.00########"), "align": "right", "shrink": True},
+        "hours": {"num_format": f'#,##0.00####\\ "{_HOURS[language]}"', "align": "right"},
         "date": {"num_format": day, "align": "left"},
         "moment": {"num_format": f"{day}\\ hh:mm", "align": "left"},
     }

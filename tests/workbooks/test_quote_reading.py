@@ -178,10 +178,16 @@ def test_a_missing_name_is_named(filled: Filled) -> None:
 @pytest.mark.parametrize(
     ("key", "value", "reason"),
     [
-        ("hours", "three", "number_expected"),
+        ("hours", "three", "number_expected_cell"),
+        ("hours", True, "number_expected_cell"),
+        ("description", "x" * 501, "quote_text_cell"),
+        ("when", True, "quote_day_cell"),
+        ("when", -5, "date_unreadable"),
+        ("when", "31/02/2023", "date_unreadable"),
+        ("when", "06/03/2023 00:00", "quote_midnight"),
         ("hours", -1, "number_negative"),
         ("hours", "#DIV/0!", "error_cell"),
-        ("when", "soon", "quote_day_expected"),
+        ("when", "soon", "date_unreadable"),
         ("day_type", "someday", "code_unknown"),
         ("kind", "Self-control", "quote_kind_borne"),
         ("nights", 1.5, "whole_number_expected"),
@@ -193,21 +199,39 @@ def test_a_wrong_cell_is_named(filled: Filled, key: str, value: object, reason: 
     filled.line(1, **{key: value})
     header = filled.column(key)
     error = filled.refusal()
-    assert error.key == "quote_cell_wrong"
+    assert error.key == "quote_column_wrong"
+    assert error.details["column"] == header.value
     assert error.details["cell"] == header.parent.cell(header.row + 1, header.column).coordinate
     assert error.details["reason"].key == reason  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("06/03/2023 17:10", datetime(2023, 3, 6, 17, 10)),
+        ("6.3.2023", date(2023, 3, 6)),
+        ("2023-03-06T17:10", datetime(2023, 3, 6, 17, 10)),
+        (44991, date(2023, 3, 6)),
+        (44991.5, datetime(2023, 3, 6, 12)),
+    ],
+)
+def test_a_date_typed_as_text_or_shown_as_a_number_is_read(filled: Filled, typed: object, meant: date) -> None:
+    filled.line(1, when=typed)
+    filled.named("quote_date").value = "16/01/2023"
+    quote = filled.read()
+    assert (quote.line[0].start, quote.date) == (meant, date(2023, 1, 16))
 
 
 def test_a_field_of_another_kind_of_line_is_named(filled: Filled) -> None:
     filled.line(2, kind="APPLICATION", when=date(2023, 2, 1), hours=2)
     error = filled.refusal()
-    assert error.details["reason"].key == "quote_field_foreign"  # type: ignore[attr-defined]
+    assert error.details["reason"].key == "quote_cell_foreign"  # type: ignore[attr-defined]
 
 
 def test_a_line_that_lacks_something_is_named(filled: Filled) -> None:
     filled.line(2, kind="START_INSPECTION", when=date(2023, 2, 1))
     error = filled.refusal()
-    assert error.details["reason"].key == "quote_field_needed"  # type: ignore[attr-defined]
+    assert error.details["reason"].key == "quote_cell_needed"  # type: ignore[attr-defined]
 
 
 def test_a_filled_line_without_a_kind_is_named(filled: Filled) -> None:
@@ -224,6 +248,29 @@ def test_an_empty_head_is_named(filled: Filled) -> None:
 def test_a_workbook_without_lines_is_refused(filled: Filled) -> None:
     filled.line(1, kind=None, when=None, hours=None)
     assert filled.refusal().key == "quote_nothing_filled"
+
+
+def test_what_stands_below_the_last_line_is_named(filled: Filled) -> None:
+    filled.line(5, kind="APPLICATION", when=date(2023, 2, 1))
+    error = filled.refusal()
+    header = filled.column("kind")
+    assert error.key == "quote_line_below"
+    assert error.details["cell"] == header.parent.cell(header.row + 5, header.column).coordinate
+
+
+def test_a_line_added_to_a_quote_is_read(session: Session, tmp_path: Path) -> None:
+    target = tmp_path / "quote.xlsx"
+    write_quote(quote_of(INSPECTION), target, session)
+    book = load_workbook(target)
+    ((sheet, address),) = book.defined_names["quote_lines"].destinations
+    header = book[sheet][address.replace("$", "")]
+    for key, value in (("kind", "APPLICATION"), ("when", date(2023, 2, 1))):
+        (column,) = (c.column for c in book[sheet][header.row] if c.value == topic("quote")[f"column.{key}"]["en"])
+        cell = book[sheet].cell(header.row + 2, column)
+        assert not cell.protection.locked
+        cell.value = value
+    book.save(target)
+    assert [line.kind for line in read_quote(target).line] == ["START_INSPECTION", "APPLICATION"]
 
 
 def test_another_workbook_is_refused(tmp_path: Path) -> None:

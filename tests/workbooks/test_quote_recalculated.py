@@ -56,9 +56,21 @@ def test_an_example_is_computed_as_written(
 
 def test_errors_are_computed_as_written(session: Session, tmp_path: Path) -> None:
     target = tmp_path / "quote.xlsx"
-    lines = (INSPECTION, {**INSPECTION, "hours": 30}, {"kind": "APPLICATION", "date": date(2029, 1, 1)})
+    lines = (
+        {**INSPECTION, "quantity": 1234},
+        {**INSPECTION, "hours": 30},
+        {"kind": "APPLICATION", "date": date(2029, 1, 1)},
+    )
     write_quote(quote_of(*lines, language="de"), target, session)
     assert errors(compared(target, session)) == {"#NUM!", "#N/A"}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_several_of_one_kind_are_computed_as_written(session: Session, tmp_path: Path, language: str) -> None:
+    target = tmp_path / "quote.xlsx"
+    abroad = {**INSPECTION, "tickets": 1234567, "hours_abroad": 1, "quantity": 2}
+    write_quote(quote_of({**INSPECTION, "quantity": 12}, abroad, language=language), target, session)
+    assert errors(compared(target, session)) == set()
 
 
 def test_sites_of_lines_and_vat_by_line_are_computed_as_written(session: Session, tmp_path: Path) -> None:

@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from fractions import Fraction
 from typing import Final
 
 from xlsxwriter.utility import xl_range_abs, xl_rowcol_to_cell
 
+from core.formats import euro as euro_text
+from core.policies import known_policies
 from core.texts import text
+from core.units import CENTS_PER_EURO, Unit
 from workbooks.quote import formulas
 from workbooks.quote.layout import FIRST_LINE, LANGUAGE_NAME, label, labels, party, quoted, sheet_name
 from workbooks.quote.making import Making, References
 from workbooks.quote.model import PRICING
-from workbooks.quote.pricing import PricedLine, euro, rules_on
-from workbooks.style import Page, Sheet
-from xl_addin.cells import Table
-from xl_addin.evaluate import call
+from workbooks.quote.pricing import Cents, PartyTotal, PricedLine, euro, rules_on
+from workbooks.quote.totals import total_cells
+from workbooks.style import UNIT_LOOKS, Page, Sheet, serial
+from xl_addin.cells import CellError, Table
+from xl_addin.evaluate import call, computed
 
 STEPS: Final = (
     ("article", 12, ("text",)),
@@ -65,6 +71,7 @@ def _explanation(making: Making) -> str:
     row = 4
     for number, line in enumerate(making.priced.lines, 1):
         row = _explained(making, sheet, row, number, line)
+    row = _Closing(making, sheet, row).write()
     sheet.freeze_panes(3, 0)
     making.book.protect(sheet)
     return f"{quoted(name)}!{xl_range_abs(4, 5, row, 5)}"
@@ -78,23 +85,148 @@ def _explained(making: Making, sheet: Sheet, row: int, number: int, line: Priced
     heading = making.words("explanation.line", number=number, kind=kind)
     sentence = text("labels", f"paid_to.{line.rule.paid_to}", making.language)
     paid = making.words("explanation.paid", sentence=sentence, article=line.rule.payer_article)
-    priced_in = "amount" if line.unit is None else "unit"
-    source = f"{table.sheet}!{table.cell(priced_in, line_row)}"
-    last = row + len(line.explanation)
+    source = f"{table.sheet}!{table.cell('amount', line_row)}"
+    last = row + len(line.explanation) + (1 if _several(line) else 0)
     changed = formulas.steps_changed(source, str(xl_rowcol_to_cell(last, 3)), making.words("explanation.changed"))
     sheet.set_row(row, 20)
     book.merged(sheet, (row, 0, row, 1), heading, "heading", "band", "middle")
     when = f"={table.sheet}!{table.cell('when', line_row)}"
     style = "moment" if isinstance(line.line.when, datetime) else "date"
     book.formula(sheet, row, 2, when, line.line.when, style, "indent", "band", "middle")
-    amount = line.amount if line.unit is None else line.unit
-    book.formula(sheet, row, 3, f"={source}", euro(amount), "amount", "bold", "band", "middle")
+    book.formula(sheet, row, 3, f"={source}", euro(line.amount), "amount", "bold", "band", "middle")
     book.text(sheet, row, 4, paid, "note", "indent", "band", "middle")
     book.formula(sheet, row, 5, changed, "", "note", "indent", "band", "middle")
     warning = {"type": "formula", "criteria": f'=$F${row + 1}<>""', "format": book.style("warning")}
     sheet.conditional_format(row, 5, row, 5, warning)
-    _live_table(making, sheet, row + 1, formulas.explained(table, line_row, line.line.kind), line.explanation, STEPS)
+    explained = formulas.explained(table, line_row, line.line.kind)
+    _steps(making, sheet, row + 1, explained, line.explanation, line.units)
+    if _several(line):
+        quantity = f"{table.sheet}!{table.cell('quantity', line_row)}"
+        _quantity(making, sheet, last, line, quantity)
     return last + 2
+
+
+def _several(line: PricedLine) -> bool:
+    """Whether the steps give the price of one only."""
+    return line.unit is not None and line.error is None and line.line.quantity > 1
+
+
+def _quantity(making: Making, sheet: Sheet, row: int, line: PricedLine, quantity: str) -> None:
+    """The last step of a line of several: their number at the price of one, which the row above gives."""
+    one = str(xl_rowcol_to_cell(row - 1, 3))
+    assert isinstance(line.unit, int)
+    told = f"{int(line.line.quantity)} × {euro_text(Fraction(line.unit, CENTS_PER_EURO), making.language)}"
+    formula = f'={quantity}&" × "&{formulas.euro_told(one, making.language)}'
+    step = Step(line.rule.priced_by, making.words("step.quantity"), formula, told)
+    _step(making, sheet, row, step, f"=ROUND({quantity}*{one},2)", euro(line.amount))
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A step that is no function's: article, what it is, and its computation, as a formula and as text."""
+
+    article: str
+    what: str
+    formula: str
+    told: str
+    policy: str = ""
+
+
+def _step(making: Making, sheet: Sheet, row: int, step: Step, result: str, value: float | CellError) -> None:
+    looks = {key: ("line", *styles) for key, _, styles in STEPS}
+    making.book.text(sheet, row, 0, step.article, *looks["article"])
+    making.book.text(sheet, row, 1, step.what, *looks["what"])
+    if step.formula.startswith("="):
+        making.book.formula(sheet, row, 2, step.formula, step.told, *looks["formula"])
+    else:
+        making.book.text(sheet, row, 2, step.told, *looks["formula"])
+    making.book.formula(sheet, row, 3, result, value, "line", "amount", "bold")
+    making.book.text(sheet, row, 4, step.policy, *looks["policy"])
+    making.book.text(sheet, row, 5, "", *looks["source"])
+
+
+def _steps(making: Making, sheet: Sheet, row: int, formula: str, rows: Table, units: Sequence[Unit]) -> None:
+    """The steps of a call, each result shown as what it is."""
+
+    def look(down: int, across: int) -> Sequence[str]:
+        if STEPS[across][0] != "result":
+            return ("line", *STEPS[across][2])
+        if not units:
+            return ("line", "error", "right")
+        shown = UNIT_LOOKS.get(units[down])
+        return ("line", shown, "right") if shown else ("line", "wrap", "right")
+
+    making.book.table(sheet, row, 0, formula, rows, look)
+
+
+class _Closing:
+    """Below the last line: how the totals and the VAT follow from the lines."""
+
+    def __init__(self, making: Making, sheet: Sheet, row: int) -> None:
+        self.making = making
+        self.sheet = sheet
+        self.row = row
+
+    def write(self) -> int:
+        """The heading, each party, the grand total; gives the row after them."""
+        making, table = self.making, self.making.layout
+        assert making.priced is not None
+        totals = {total.paid_to: total for total in making.priced.parties}
+        grand = total_cells(table, table.grand_total)
+        self.sheet.set_row(self.row, 20)
+        heading = making.words("explanation.totals")
+        making.book.merged(self.sheet, (self.row, 0, self.row, 1), heading, "heading", "band", "middle")
+        for column in (2, 4, 5):
+            making.book.text(self.sheet, self.row, column, "", "band")
+        gross = euro(making.priced.total.gross)
+        source = f"={table.sheet}!{grand[2]}"
+        making.book.formula(self.sheet, self.row, 3, source, gross, "amount", "bold", "band", "middle")
+        self.row += 1
+        for row, paid_to in zip(table.party_rows(), table.parties, strict=True):
+            self._party(total_cells(table, row), totals.get(paid_to, PartyTotal(paid_to, 0, 0, 0)))
+        self._line("2.3.1", "net", making.words("total.all"), "step.sum_parties", grand[0], making.priced.total.net)
+        self._line("2.2.8", "vat", making.words("total.all"), "step.sum_parties", grand[1], making.priced.total.vat)
+        self._line("", "gross", making.words("total.all"), "step.net_and_vat", grand[2], making.priced.total.gross)
+        return self.row
+
+    def _party(self, cells: tuple[str, str, str], total: PartyTotal) -> None:
+        name = party(total.paid_to, self.making.language)
+        self._line("2.3.1", "net", name, "step.sum_lines", cells[0], total.net)
+        if self.making.layout.line_vat:
+            self._line("2.2.8", "vat", name, "step.sum_vat", cells[1], total.vat, _policy(self.making, "vat.rounding"))
+        elif isinstance(total.net, int) and total.net:
+            self._vat(cells[0], total.net)
+        else:
+            self._line("2.2.8", "vat", name, "step.vat_rate", cells[1], total.vat)
+        self._line("", "gross", name, "step.net_and_vat", cells[2], total.gross)
+
+    def _vat(self, net: str, cents: int) -> None:
+        """The steps of the VAT on a subtotal."""
+        making = self.making
+        assert making.priced is not None
+        vat = making.priced.quote.vat
+        given = [euro(cents), serial(making.priced.last_day), vat]
+        rows = call("COPRO_EXPLAIN", [f"{making.language}:COPRO_VAT", *given], making.session)
+        answer, under_way = computed("COPRO_VAT", given, making.session)
+        assert isinstance(rows, list)
+        units = [] if isinstance(answer, CellError) else [step.kind.unit for step in under_way.steps]
+        formula = formulas.vat_explained(making.layout, net)
+        _steps(making, self.sheet, self.row, formula, rows, units)
+        self.row += len(rows)
+
+    def _line(self, article: str, which: str, name: str, how: str, cell: str, value: Cents, policy: str = "") -> None:
+        what = self.making.words("step.of_party", party=name, what=self.making.words(f"total.{which}"))
+        told = self.making.words(how)
+        result = f"={self.making.layout.sheet}!{cell}"
+        _step(self.making, self.sheet, self.row, Step(article, what, "", told, policy), result, euro(value))
+        self.row += 1
+
+
+def _policy(making: Making, name: str) -> str:
+    """A policy and what its setting means."""
+    assert making.priced is not None
+    setting = making.session.rulebook.policies[name]
+    return f"{name}: {known_policies()[name].settings[setting][making.language]}"
 
 
 def _live_table(
@@ -197,7 +329,7 @@ class _Data:
         book.text(sheet, self.row - 1, 1, making.session.rulebook.fingerprint, "line", "indent")
         name = text("labels", "status_fingerprint", making.language)
         self._fact(making.words("data.installed"))
-        formula = formulas.status_of(name, making.language, always=True)
+        formula = formulas.status_now(name, making.language, making.words("data.no_functions"))
         book.formula(sheet, self.row - 1, 1, formula, status[name], "line", "indent")
         return self._cell(self.row - 2, 1), self._cell(self.row - 1, 1)
 
@@ -222,7 +354,8 @@ class _Data:
         self._heading("data.policies")
         self.book.text(self.sheet, self.row, 0, self.making.words("data.policies_note"), "label")
         self.row += 1
-        self._header(*(f"policy.{key}" for key, _, _ in POLICIES))
+        first = self._header(*(f"policy.{key}" for key, _, _ in POLICIES))
+        self.sheet.repeat_rows(first - 1)
         rows = _table("COPRO_POLICIES", self.making)
         formula = f'=COPRO_POLICIES("{self.making.language}")'
         _live_table(self.making, self.sheet, self.row, formula, rows, POLICIES)

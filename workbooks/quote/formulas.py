@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from fractions import Fraction
 
+from core.formats import euro, number
 from core.vocabulary import Cost
 from workbooks.quote.layout import Layout, head_cell, label
 from workbooks.quote.model import CONTRIBUTIONS, PRICING, Pricing
@@ -45,6 +47,14 @@ def explained(layout: Layout, row: int, kind: Cost) -> str:
     """The call of COPRO_EXPLAIN for a line, from another sheet."""
     name = text_of(f"{layout.language}:{FUNCTIONS[PRICING[kind]]}")
     return f"=COPRO_EXPLAIN({','.join([name, *arguments(layout, row, kind, layout.sheet)])})"
+
+
+def vat_explained(layout: Layout, net: str) -> str:
+    """The call of COPRO_EXPLAIN for the VAT on a cell of the first sheet, from another sheet."""
+    days = layout.whole("when")
+    day = f"INT(MAX({layout.sheet}!{days}))"
+    name = text_of(f"{layout.language}:COPRO_VAT")
+    return f"=COPRO_EXPLAIN({name},{layout.sheet}!{net},{day},{layout.sheet}!{head_cell('vat')})"
 
 
 def unit(layout: Layout, row: int, kind: Cost) -> str:
@@ -162,16 +172,37 @@ def regulation(table: str, column: int, otherwise: str) -> str:
     return f'IF({chosen}="",INDEX({table},1,{column}),IFERROR(VLOOKUP({chosen},{table},{column},FALSE),{otherwise}))'
 
 
-def status_of(name: str, language: str, *, always: bool = False) -> str:
-    """A row of COPRO_STATUS; ``always``: computed whenever the workbook is opened."""
-    wanted = text_of(name) + ("&T(NOW())" if always else "")
+def status_of(name: str, language: str) -> str:
+    """A row of COPRO_STATUS."""
+    return f"={_status(language, text_of(name))}"
+
+
+def status_now(name: str, language: str, otherwise: str) -> str:
+    """A row of COPRO_STATUS, computed whenever the workbook is opened; ``otherwise`` where there are no functions."""
+    return f"=IFERROR({_status(language, f'{text_of(name)}&T(NOW())')},{text_of(otherwise)})"
+
+
+def _status(language: str, name: str) -> str:
     rows = f'COPRO_STATUS("{language}")'
-    return f"=INDEX({rows},MATCH({wanted},INDEX({rows},0,1),0),2)"
+    return f"INDEX({rows},MATCH({name},INDEX({rows},0,1),0),2)"
 
 
-def data_changed(stored: str, installed: str, told: str) -> str:
-    """The warning that the data installed are not those used; nothing where the functions are not installed."""
-    return f'=IF(ISERROR({installed}),"",IF({installed}={stored},"",{text_of(told)}))'
+def data_changed(stored: str, installed: str, otherwise: str, told: str) -> str:
+    """The warning that the data installed are not those used; nothing where ``installed`` says ``otherwise``."""
+    return f'=IF(OR({installed}={text_of(otherwise)},{installed}={stored}),"",{text_of(told)})'
+
+
+def euro_told(cell: str, language: str) -> str:
+    """An amount in a cell (below a milliard) as ``core.formats.euro`` writes it, whatever the reader's separators."""
+    group, point = (number(Fraction(10001, 10), language)[place] for place in (1, 5))
+    before, after = euro(0, language).split(number(0, language, 2))
+    cents = f"ROUND(ABS({cell})*100,0)"
+    whole = f"INT({cents}/100)"
+    thousands = f'{text_of(group)}&TEXT(MOD({whole},1000),"000")'
+    millions = f'INT({whole}/1000000)&{text_of(group)}&TEXT(MOD(INT({whole}/1000),1000),"000")&{thousands}'
+    digits = f"IF({whole}<1000,{whole},IF({whole}<1000000,INT({whole}/1000)&{thousands},{millions}))"
+    written = f'IF({cell}<0,"-","")&{digits}&{text_of(point)}&TEXT(MOD({cents},100),"00")'
+    return f"{text_of(before)}&{written}&{text_of(after)}"
 
 
 def steps_changed(amount: str, last_result: str, told: str) -> str:

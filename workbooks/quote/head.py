@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from itertools import zip_longest
 
 from core.texts import text
 from core.vocabulary import Status
@@ -12,7 +13,10 @@ from workbooks.quote.layout import HEAD, HEAD_FIRST, VALUES, head_cell, label, l
 from workbooks.quote.making import Front
 from workbooks.quote.pricing import euro, tariff_of
 from workbooks.quote.totals import total_cells
+from workbooks.style import lines_high
 
+_LINE = 18
+"""The height of a row that holds one line, in points."""
 _TITLE_END = 5
 """The last column of the title; the regulation's name has the rest."""
 
@@ -23,6 +27,7 @@ def write(front: Front) -> None:
     _banners(front)
     _head(front)
     _customer(front)
+    _heights(front)
     _box(front)
 
 
@@ -31,12 +36,13 @@ def _title(front: Front) -> None:
     number = front.priced.quote.number if front.priced else ""
     front.sheet.set_row(0, 34)
     formula = f'=TRIM("{heading} "&{head_cell("number")})'
-    front.spread((0, 0, 0, _TITLE_END), formula, f"{heading} {number}".strip(), "title", "middle")
+    front.spread((0, 0, 0, _TITLE_END), formula, f"{heading} {number}".strip(), "title", "middle", "shrink")
     known = formulas.regulation(front.references.regulation_table, 2, head_cell("regulation"))
     years = head_cell("tariff_year")
     formula = f'={known}&IF({years}="","",", {year_word} "&{years})'
     value = f"{front.priced.title}, {year_word} {_years(front)}" if front.priced else _general_title(front)
-    front.spread((0, _TITLE_END + 1, 0, front.table.last_column), formula, value, "subtitle", "right", "middle")
+    area = (0, _TITLE_END + 1, 0, front.table.last_column)
+    front.spread(area, formula, value, "subtitle", "right", "middle", "shrink")
 
 
 def _general_title(front: Front) -> str:
@@ -57,7 +63,9 @@ def _years(front: Front) -> str:
 def _banners(front: Front) -> None:
     """Two rows that stay empty unless there is something to warn of."""
     references = front.references
-    changed = formulas.data_changed(references.stored, references.installed, front.words("banner.data"))
+    changed = formulas.data_changed(
+        references.stored, references.installed, front.words("data.no_functions"), front.words("banner.data")
+    )
     for row, (formula, value) in enumerate(((changed, ""), _line_banner(front)), 1):
         area = (row, 0, row, front.table.last_column)
         front.sheet.set_row(row, 16)
@@ -103,7 +111,7 @@ def _head(front: Front) -> None:
         front.book.merged(front.sheet, (row, 0, row, 1), front.words(f"head.{key}"), "label", "middle")
         if key in values:
             style = "date" if key in ("date", "valid_until") else "left"
-            front.book.value(front.sheet, row, VALUES, values[key], style, "input", "middle")
+            front.book.value(front.sheet, row, VALUES, values[key], style, "input", "middle", "wrap")
             front.book.name(layout.defined_name(key), front.sheet, row, VALUES)
     years, rate = (HEAD_FIRST + HEAD.index(key) for key in ("tariff_year", "vat_rate"))
     front.book.formula(front.sheet, years, VALUES, formulas.tariff_years(front.table), _years(front), "left", "middle")
@@ -145,9 +153,22 @@ def _customer(front: Front) -> None:
         )
         strong = ("bold",) if key == "name" else ()
         front.book.merged(
-            front.sheet, (row, first, row, last), values.get(key) or "", "left", "input", "middle", *strong
+            front.sheet, (row, first, row, last), values.get(key) or "", "left", "input", "middle", "wrap", *strong
         )
         front.book.name(layout.defined_name(key, customer=True), front.sheet, row, first)
+
+
+def _heights(front: Front) -> None:
+    """Rows high enough for what is long."""
+    values, customer = _head_values(front), _customer_values(front)
+    columns = front.table.columns
+    first, last = layout.CUSTOMER_VALUES, front.table.column("day_type")
+    room = sum(column.width for column in columns[first:last])
+    for row, (key, theirs) in enumerate(zip_longest(HEAD, layout.CUSTOMER, fillvalue=""), HEAD_FIRST):
+        said = str(values.get(key) or "")
+        height = max(lines_high(said, columns[VALUES].width), lines_high(customer.get(theirs) or "", room))
+        if height > _LINE:
+            front.sheet.set_row(row, height)
 
 
 def _customer_values(front: Front) -> Mapping[str, str | None]:

@@ -57,12 +57,12 @@ _TEXT: Final = ("wrap", "indent")
 _INPUTS: Final = (
     Column("kind", 23, _TEXT),
     Column("description", 26, _TEXT),
-    Column("quantity", 8, ("number",)),
+    Column("quantity", 9, ("number",)),
     Column("when", 17, ("moment", "indent")),
-    Column("hours", 7.5, ("number",)),
-    Column("trips", 8.5, ("number",)),
-    Column("hours_abroad", 9, ("number",)),
-    Column("car_km", 8, ("number",)),
+    Column("hours", 9, ("number",)),
+    Column("trips", 10, ("number",)),
+    Column("hours_abroad", 14.5, ("number",)),
+    Column("car_km", 13, ("number",)),
     Column("tickets", 10.5, ("amount",)),
     Column("nights", 8, ("number",)),
     Column("room_cost", 10, ("amount",)),
@@ -71,10 +71,10 @@ _INPUTS: Final = (
 _NUMBER: Final = Column("no", 4, ("whole", "quiet"))
 _SITE: Final = Column("site", 16, _TEXT)
 _UNIT: Final = Column("unit", 11.5, ("amount",))
-_AMOUNT: Final = Column("amount", 12.5, ("amount", "bold"))
+_AMOUNT: Final = Column("amount", 14.5, ("amount", "bold"))
 _VAT: Final = Column("vat", 11, ("amount",))
 _ARTICLE: Final = Column("article", 8.5, ("text", "indent"))
-_PAID_TO: Final = Column("paid_to", 19, _TEXT)
+_PAID_TO: Final = Column("paid_to", 20, _TEXT)
 INPUT_KEYS: Final = (*(column.key for column in _INPUTS), _SITE.key)
 """The columns a person fills in."""
 
@@ -85,7 +85,7 @@ class Layout:
 
     Attributes:
         language: of the workbook.
-        lines: rows of the table.
+        lines: rows of the table, empty ones included.
         parties: who is paid, a row of totals each.
         sites: whether a line can have a site of its own.
         line_vat: whether VAT is computed line by line (policy ``vat.rounding``).

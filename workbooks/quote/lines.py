@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from itertools import zip_longest
 from typing import Final
 
 from core.vocabulary import DayType
@@ -30,8 +31,8 @@ _DECIMAL: Final = ("hours_abroad", "car_km", "tickets", "room_cost")
 def write(front: Front) -> None:
     """Headers, lines, and the checks of what is typed in them."""
     _headers(front)
-    lines = front.priced.lines if front.priced else [None] * front.table.lines
-    for number, (row, line) in enumerate(zip(front.table.rows(), lines, strict=True), 1):
+    lines = front.priced.lines if front.priced else ()
+    for number, (row, line) in enumerate(zip_longest(front.table.rows(), lines), 1):
         front.book.value(front.sheet, row, 0, number, *front.table.columns[0].styles, "line")
         if line is None:
             _open_line(front, row)
@@ -112,8 +113,7 @@ def _checks(front: Front) -> None:
     """Drop-down lists, and numbers that cannot be."""
     language = front.making.language
     front.choose(_area(front, "day_type"), [label("DAY_TYPE", kind.value, language) for kind in DayType])
-    if not front.priced:
-        front.choose(_area(front, "kind"), front.references.kinds)
+    front.choose(_area(front, "kind"), front.references.kinds)
     if front.table.sites:
         front.choose(_area(front, "site"), front.references.sites)
     longest = tariff_of(front.making.session, None, front.making.day).hours.longest

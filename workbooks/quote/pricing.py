@@ -16,7 +16,7 @@ from core.errors import NotAvailable
 from core.regulation import CostRule
 from core.rulebook import GENERAL
 from core.tariff import Tariff
-from core.units import CENTS_PER_EURO
+from core.units import CENTS_PER_EURO, Unit
 from core.vocabulary import Cost, Status
 from workbooks.quote.model import CONTRIBUTIONS, Line, Pricing, Quote
 from workbooks.style import serial
@@ -63,6 +63,7 @@ class PricedLine:
         vat: on it, in cents, where VAT is rounded line by line; else ``None``.
         rule: which article prices it and who is paid.
         explanation: the rows of ``COPRO_EXPLAIN``.
+        units: what the result of each of them is; none for a refusal.
         statuses: how certain the figures used are, the regulation's own among them, where they are not official.
     """
 
@@ -74,6 +75,7 @@ class PricedLine:
     vat: Cents | None
     rule: CostRule
     explanation: Table
+    units: tuple[Unit, ...]
     statuses: frozenset[Status]
 
     @property
@@ -176,7 +178,9 @@ def _told(session: Session, tariff: Tariff) -> tuple[str, str]:
 def _priced(quote: Quote, line: Line, session: Session, *, line_vat: bool) -> PricedLine:
     function = FUNCTIONS[line.pricing]
     arguments = tuple(_argument(name, quote, line) for name in CALLS[line.pricing])
-    answer, statuses = _computed(function, arguments, session)
+    found, under_way = computed(function, arguments, session)
+    answer = cents(found)
+    statuses = {record.status for step in under_way.steps for record in step.cited}
     unit = None if line.pricing is Pricing.CONTRIBUTION else answer
     amount = answer if unit is None or isinstance(answer, CellError) else answer * int(line.quantity)
     tariff = tariff_of(session, quote.regulation, line.day)
@@ -192,6 +196,7 @@ def _priced(quote: Quote, line: Line, session: Session, *, line_vat: bool) -> Pr
         vat=_vat(amount, line.day, quote.vat, session) if line_vat else None,
         rule=tariff.costs[line.kind],
         explanation=explanation,
+        units=() if isinstance(answer, CellError) else tuple(step.kind.unit for step in under_way.steps),
         statuses=frozenset(statuses | own) - {Status.OFFICIAL},
     )
 
@@ -213,13 +218,6 @@ def cell_value(value: object) -> object:
     if isinstance(value, date):
         return serial(value)
     return float(value) if isinstance(value, int | Decimal) else value
-
-
-def _computed(function: str, arguments: Sequence[object], session: Session) -> tuple[Cents, set[Status]]:
-    """What the function gives, in cents, and the statuses of the figures it used."""
-    answer, under_way = computed(function, arguments, session)
-    statuses = {record.status for step in under_way.steps for record in step.cited}
-    return cents(answer), statuses
 
 
 def cents(value: object) -> Cents:

@@ -11,20 +11,25 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 import openpyxl
+from openpyxl.utils.datetime import from_excel
 from openpyxl.utils.exceptions import InvalidFileException
 from pydantic import ValidationError
 
 from core.codes import code_named
 from core.errors import CoproError, FileError, InputError
 from core.reading import read, reason_of
-from core.topics import LANGUAGES
+from core.texts import text
+from core.topics import LANGUAGES, topic
 from core.vocabulary import Cost
 from workbooks.quote.layout import CUSTOMER, END_NAME, HEAD, INPUT_KEYS, LANGUAGE_NAME, LINES_NAME, Column, defined_name
 from workbooks.quote.model import PRICING, Pricing, Quote
-from xl_addin.cells import ERROR_CODES, blank
+from xl_addin.cells import ERROR_CODES, blank, moment
+
+if TYPE_CHECKING:
+    from xl_addin.session import Session
 
 Cells = Any
 """A cell of openpyxl."""
@@ -33,6 +38,15 @@ _OPTIONAL_COLUMNS: Final = frozenset({"site"})
 _DATED: Final = frozenset({Pricing.APPLICATION, Pricing.CONTRIBUTION})
 _TEXTS: Final = frozenset({"number", "regulation", "name", "vat_number", "reference", "description"})
 """Fields in which a number typed is meant as text."""
+_FIRST_YEAR: Final = 1900
+"""Of a sheet's calendar."""
+_DATES: Final = frozenset({"date", "valid_until", "start"})
+_SHEET_WORDS: Final = {
+    "number_expected": "number_expected_cell",
+    "quote_day_expected": "quote_day_cell",
+    "quote_text_expected": "quote_text_cell",
+}
+"""What is told of a file, and what is told of a cell."""
 _HEAD_FIELDS: Final = tuple(key for key in HEAD if key not in ("tariff_year", "vat_rate"))
 
 
@@ -54,6 +68,7 @@ class _Workbook:
         self.path = path
         self.book = _opened(path)
         self.places: dict[tuple[str | int, ...], str] = {}
+        self.language = "en"
 
     def quote(self) -> Quote:
         """The quote filled in.
@@ -65,10 +80,12 @@ class _Workbook:
             raise FileError("quote_not_ours", file=str(self.path))
         tables: dict[str, object] = {"language": self._named(LANGUAGE_NAME).value}
         self._put(tables, ("language",), self._named(LANGUAGE_NAME))
+        if tables.get("language") in LANGUAGES:
+            self.language = str(tables["language"])
         for key in _HEAD_FIELDS:
             self._put(tables, (key,), self._named(defined_name(key)))
         tables["customer"] = self._customer()
-        tables["line"] = list(self._lines(str(tables.get("language"))))
+        tables["line"] = list(self._lines())
         if not tables["line"]:
             raise FileError("quote_nothing_filled", file=str(self.path))
         try:
@@ -96,11 +113,29 @@ class _Workbook:
         """A cell's value as the model takes it."""
         if isinstance(value, str) and value in ERROR_CODES:
             raise self._wrong(place, InputError("error_cell", code=value))
+        if place[-1] in _DATES:
+            return self._dated(value, place)
         if isinstance(value, int | float) and not isinstance(value, bool):
             return f"{value:.15g}" if place[-1] in _TEXTS else Decimal(f"{value:.15g}")
-        if isinstance(value, datetime):
-            return _to_the_second(value)
         return value
+
+    def _dated(self, value: object, place: tuple[str | int, ...]) -> object:
+        """A date, also one written as text (``06/03/2026 17:10``) or shown as a number."""
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            try:
+                value = from_excel(value, self.book.epoch)
+            except (ValueError, OverflowError):
+                raise self._wrong(place, InputError("date_unreadable", value=f"{value:.15g}")) from None
+        if isinstance(value, datetime):
+            if value.year < _FIRST_YEAR:
+                raise self._wrong(place, InputError("date_unreadable", value=str(value)))
+            return _to_the_second(value)
+        if not isinstance(value, str):
+            return value
+        try:
+            return moment(value, cast("Session", None)).clock()  # it says how numbers count, and this is text
+        except CoproError as error:
+            raise self._wrong(place, error) from None
 
     def _customer(self) -> Mapping[str, object]:
         found: dict[str, object] = {}
@@ -116,10 +151,11 @@ class _Workbook:
 
     # --- lines -------------------------------------------------------------------------------------------------------
 
-    def _lines(self, language: str) -> Iterator[Mapping[str, object]]:
+    def _lines(self) -> Iterator[Mapping[str, object]]:
         header, end = self._named(LINES_NAME), self._named(END_NAME)
-        columns = self._columns(header, language)
+        columns = self._columns(header)
         number = 0
+        self._nothing_below(end, columns)
         for row in header.parent.iter_rows(min_row=header.row + 1, max_row=end.row - 1):
             cells = {key: row[position] for key, position in columns.items()}
             if all(blank(cell.value) for cell in cells.values()):
@@ -127,18 +163,26 @@ class _Workbook:
             yield self._line(number, cells)
             number += 1
 
-    def _columns(self, header: Cells, language: str) -> Mapping[str, int]:
+    def _nothing_below(self, end: Cells, columns: Mapping[str, int]) -> None:
+        """Refuses what is typed between the last line and the totals: it would be in no total."""
+        heading = text("quote", "total.heading", self.language)
+        below = list(end.parent.iter_rows(min_row=end.row))
+        totals = (number for number, row in enumerate(below) if any(cell.value == heading for cell in row))
+        for row in below[: next(totals, 1)]:
+            for position in columns.values():
+                if not blank(row[position].value):
+                    raise FileError("quote_line_below", file=str(self.path), cell=row[position].coordinate)
+
+    def _columns(self, header: Cells) -> Mapping[str, int]:
         """Where each column stands.
 
         Raises:
             FileError: one is missing or there twice.
         """
-        if language not in LANGUAGES:
-            language = "en"
         said = [str(cell.value or "").strip() for cell in header.parent[header.row]]
         found = {}
         for key in INPUT_KEYS:
-            title = Column(key, 0, ()).title(language)
+            title = Column(key, 0, ()).title(self.language)
             if said.count(title) > 1:
                 raise FileError("quote_column_twice", file=str(self.path), column=title)
             if title in said:
@@ -165,13 +209,34 @@ class _Workbook:
         mistake = error.errors()[0]
         if mistake["type"] == "missing":
             return self._wrong(mistake["loc"], InputError("argument_missing"))
-        return self._wrong(mistake["loc"], reason_of(mistake, mistake["loc"][-1:]))
+        reason = reason_of(mistake, mistake["loc"][-1:])
+        return self._wrong(mistake["loc"], self._as_in_a_sheet(reason, mistake["input"]))
+
+    def _as_in_a_sheet(self, reason: CoproError, value: object) -> CoproError:
+        """A mistake in the words of whoever fills in a sheet, who knows columns and no fields."""
+        shown = str(value)[:80]
+        if reason.key in _SHEET_WORDS:
+            return InputError(_SHEET_WORDS[reason.key], **{**reason.details, "value": shown})
+        if reason.key == "quote_field_foreign":
+            return InputError("quote_cell_foreign", kind=reason.details["kind"])
+        if reason.key == "quote_field_needed":
+            needed = self._title(str(reason.details["needed"]))
+            return InputError("quote_cell_needed", kind=reason.details["kind"], column=needed)
+        return reason
+
+    def _title(self, field: str) -> str:
+        """The column, or the label, of a field; nothing where there is none."""
+        name = "when" if field in ("start", "date") else field
+        key = f"column.{name}"
+        return text("quote", key, self.language) if key in topic("quote") else ""
 
     def _wrong(self, place: Sequence[str | int], reason: CoproError) -> FileError:
         found = tuple(place)
         while found and found not in self.places:
             found = found[:-1]
         cell = self.places.get(found, self._named(LINES_NAME).coordinate)
+        if found[:1] == ("line",) and (column := self._title(str(found[-1]))):
+            return FileError("quote_column_wrong", file=str(self.path), cell=cell, column=column, reason=reason)
         return FileError("quote_cell_wrong", file=str(self.path), cell=cell, reason=reason)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
@@ -14,8 +15,8 @@ from workbooks.quote.pricing import PricedQuote, rules_on
 from workbooks.style import Book, Page
 from xl_addin.session import Session
 
-_MANY_LINES: Final = 25
-"""Above this many lines the headers stay in sight; below it the whole table fits on a screen."""
+SPARE_LINES: Final = 3
+"""Empty lines under those of a quote, for what is added by hand."""
 
 
 def write_quote_book(target: Path, priced: PricedQuote) -> None:
@@ -26,12 +27,18 @@ def write_quote_book(target: Path, priced: PricedQuote) -> None:
     """
     table = Layout(
         priced.quote.language,
-        len(priced.lines),
-        tuple(total.paid_to for total in priced.parties),
+        len(priced.lines) + SPARE_LINES,
+        tuple(dict.fromkeys((*(total.paid_to for total in priced.parties), *_payees(priced)))),
         sites=any(line.line.site for line in priced.lines),
         line_vat=priced.line_vat,
     )
     _write(target, priced.session, table, priced)
+
+
+def _payees(priced: PricedQuote) -> Iterator[str]:
+    """Who can be paid for a line added by hand."""
+    rules = rules_on(priced.session, priced.quote.regulation, priced.last_day)
+    return (rules[kind].paid_to for kind in PRICING)
 
 
 def write_empty_book(target: Path, session: Session, lines: int) -> None:
@@ -63,7 +70,7 @@ def _write(target: Path, session: Session, table: Layout, priced: PricedQuote | 
     front = Front(making, sheet, background.write(making))
     for part in (head, lines, totals):
         part.write(front)
-    sheet.freeze_panes(FIRST_LINE if table.lines > _MANY_LINES else 0, layout.VALUES)
+    sheet.freeze_panes(FIRST_LINE, layout.VALUES)
     sheet.set_selection(FIRST_LINE, layout.VALUES, FIRST_LINE, layout.VALUES)
     sheet.set_zoom(90)
     book.protect(sheet)

@@ -44,9 +44,8 @@ def write(front: Front) -> None:
 
 
 def _parties(front: Front) -> Sequence[PartyTotal]:
-    if front.priced:
-        return front.priced.parties
-    return [PartyTotal(paid_to, 0, 0, 0) for paid_to in front.table.parties]
+    known = {total.paid_to: total for total in front.priced.parties} if front.priced else {}
+    return [known.get(paid_to, PartyTotal(paid_to, 0, 0, 0)) for paid_to in front.table.parties]
 
 
 def _first(table: Layout) -> int:

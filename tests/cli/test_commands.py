@@ -70,6 +70,18 @@ def test_a_table_shows_its_errors_and_their_reasons(capsys: pytest.CaptureFixtur
     assert out.count("is recorded on 2023-07-01") == 1
 
 
+def test_an_explanation_is_a_text_to_read(capsys: pytest.CaptureFixture[str]) -> None:
+    status, out, _ = run(capsys, "call", "COPRO_EXPLAIN", "COPRO_INSPECTION_FEE", "2023-03-06T16:30", "3.5")
+    assert status == 0
+    assert "2.2.4   Performance fee: hourly rate" in out
+    assert "        €125.82 × 5 (rounded to the cent) = 629.10\n" in out
+    assert out.count("factor.overlap:") == 1
+    assert max(map(len, out.splitlines())) <= 120
+    status, out, _ = run(capsys, "call", "COPRO_EXPLAIN", "COPRO_INSPECTION_FEE", "2023-03-06", "30")
+    assert status == 1
+    assert "an inspection lasts at most 24 hours" in out
+
+
 def batch(capsys: pytest.CaptureFixture[str], tmp_path: Path, lines: str) -> tuple[int, list[dict[str, object]]]:
     calls = tmp_path / "calls.jsonl"
     calls.write_text(lines, encoding="utf-8")

@@ -7,6 +7,7 @@ import json
 import sys
 from collections.abc import Iterable
 from pathlib import Path
+from shutil import get_terminal_size
 from typing import TextIO
 
 from core.errors import FileError, InputError, system_reason
@@ -15,7 +16,7 @@ from core.units import Unit
 from xl_addin.catalogue import FUNCTIONS
 from xl_addin.cells import CellError
 from xl_addin.cli.main import DONE, FOUND_WRONG, UsageError
-from xl_addin.cli.output import as_json, found_errors, plain, table
+from xl_addin.cli.output import as_json, found_errors, plain, steps, table
 from xl_addin.evaluate import Answer, call
 from xl_addin.session import Session
 
@@ -56,10 +57,12 @@ def _reject(constant: str) -> object:
 
 
 def _readable(name: str, answer: Answer, session: Session) -> str:
+    function = FUNCTIONS.get(name.strip().upper())
     if isinstance(answer, list):
+        if function and function.variadic:
+            return steps(answer, session.language, get_terminal_size().columns)
         lines = [table(answer, session.language)]
         return "\n".join(lines + [plain(error, session.language) for error in found_errors(answer)])
-    function = FUNCTIONS.get(name.strip().upper())
     decimals = _DECIMALS.get(function.unit) if function and function.unit else None
     return plain(answer, session.language, decimals=decimals)
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from datetime import date
+from textwrap import wrap
 
 from xl_addin.cells import Cell, CellError, Table
 from xl_addin.evaluate import Answer
@@ -51,6 +53,30 @@ def table(rows: Table, language: str, headings: Sequence[str] = ()) -> str:
     widths = [max(len(line[column]) for line in lines) for column in range(len(lines[0]))]
     numeric = [all(isinstance(row[column], int | float | CellError) for row in rows) for column in range(len(widths))]
     return "\n".join(_aligned(line, widths, numeric) for line in lines)
+
+
+_POLICY = re.compile(r"; (?=[a-z]\w*(?:\.\w+)?: )")
+"""What stands between two policies of a step: each begins with its name."""
+
+
+def steps(rows: Table, language: str, width: int) -> str:
+    """The rows of ``COPRO_EXPLAIN`` as a text to read: a step, its computation, and once what each choice means."""
+    lines: list[str] = []
+    told: set[str] = set()
+    for article, what, formula, value, policy, source in rows:
+        lines.append(f"{article or '':<7} {what}")
+        computed = f"{formula} = {_result(value, str(formula), language)}"
+        lines.append(f"{'':<7} {f'{value.code} {formula}' if isinstance(value, CellError) else computed}")
+        new = [part for part in _POLICY.split(str(policy or "")) if part and part not in told]
+        told.update(new)
+        for note in (*new, *([str(source)] if source else [])):
+            lines += wrap(note, width, initial_indent=" " * 10, subsequent_indent=" " * 12)
+    return "\n".join(lines)
+
+
+def _result(value: Cell, formula: str, language: str) -> str:
+    whole_cents = isinstance(value, float) and "€" in formula and round(value, 2) == value
+    return plain(value, language, decimals=2 if whole_cents else None)
 
 
 def _aligned(line: Sequence[str], widths: Sequence[int], numeric: Sequence[bool]) -> str:

@@ -18,8 +18,7 @@ from core.trace import Steps
 from core.units import CENTS_PER_EURO, Unit
 from core.vocabulary import Status
 from workbooks.claim_input import ClaimInput, Invoice
-from workbooks.style import serial
-from xl_addin.cells import Cell, CellError, Table
+from xl_addin.cells import Cell, CellError, Table, serial
 from xl_addin.evaluate import call, computed
 from xl_addin.session import Session
 

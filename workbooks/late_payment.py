@@ -32,8 +32,8 @@ from workbooks.claim_input import ClaimInput, read_claim
 from workbooks.quote.formulas import text_of
 from workbooks.quote.layout import quoted
 from workbooks.saving import check_target, saved
-from workbooks.style import UNIT_LOOKS, Book, Page, Sheet, lines_high, serial
-from xl_addin.cells import Cell, CellError
+from workbooks.style import UNIT_LOOKS, Book, Page, Sheet, lines_high
+from xl_addin.cells import Cell, CellError, serial
 from xl_addin.evaluate import call
 from xl_addin.session import Session
 

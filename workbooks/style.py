@@ -19,8 +19,7 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 from core.errors import FileError
 from core.texts import text
 from core.units import Unit
-from xl_addin import cells
-from xl_addin.cells import CellError, Table
+from xl_addin.cells import CellError, Table, serial
 from xl_addin.evaluate import Answer
 
 Sheet = Any
@@ -357,12 +356,6 @@ def stored(value: object) -> str | float | int | bool:
         return serial(value)
     assert isinstance(value, str | int | float)
     return value
-
-
-def serial(value: date) -> float:
-    """A date, or a date and time in whole minutes, as the number a sheet holds for it."""
-    minutes = value.hour * 60 + value.minute if isinstance(value, datetime) else 0
-    return cells.serial(value) + minutes / 1440
 
 
 def lines_high(words: str, width: float) -> float:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Final
 
@@ -20,8 +20,8 @@ from core.topics import names
 from core.trace import Steps
 from core.vocabulary import DayType, Item, Series, Status
 from workbooks.saving import check_target, saved
-from workbooks.style import Book, Page, Sheet, lines_high, serial
-from xl_addin.cells import CellError, Table
+from workbooks.style import Book, Page, Sheet, lines_high
+from xl_addin.cells import CellError, Table, serial
 from xl_addin.evaluate import call
 from xl_addin.session import Session
 
@@ -188,7 +188,7 @@ class _Card:
         for column, key in ((_UNIT, "day"), (_BASE, "night")):
             clock = self.tariff.night_until if key == "day" else self.tariff.night_from
             hour, minute = divmod(clock // 60_000_000, 60)
-            moment = serial(date(self.tariff.year, 1, 1)) + (60 * hour + minute) / 1440
+            moment = serial(datetime(self.tariff.year, 1, 1, hour, minute))
             formula = f"=DATE({_YEAR_CELL},1,1)+TIME({hour},{minute},0)"
             self.book.text(self.sheet, row + 1, column, self._text(key), "header", "center")
             self.book.formula(self.sheet, row + 2, column, formula, moment, "header", "center", "clock")

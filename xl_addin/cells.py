@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
@@ -246,7 +246,9 @@ def index(value: object, session: Session) -> Decimal:
 
 FIRST_SERIAL, LAST_SERIAL = 1, 2_958_465
 LEAP_BUG = 60
-DAY_ZERO = date(1899, 12, 30).toordinal()
+DAY_ZERO = date(1899, 12, 30)
+"""The day 0 of a sheet that counts from 1900."""
+_ORDINAL_ZERO = DAY_ZERO.toordinal()
 DAYS_BEFORE_1904 = 1462
 
 _CLOCK = r"(?:[T ](\d{1,2}):(\d\d)(?::(\d\d)(?:\.(\d{1,6}))?)?)?"
@@ -293,7 +295,7 @@ def _of_serial(serial: float, session: Session) -> Moment:
         whole += DAYS_BEFORE_1904
     if not FIRST_SERIAL <= whole <= LAST_SERIAL or whole == LEAP_BUG:
         raise ImpossibleValue("serial_out_of_range", value=as_written(serial))
-    ordinal = DAY_ZERO + whole + (whole < LEAP_BUG)
+    ordinal = _ORDINAL_ZERO + whole + (whole < LEAP_BUG)
     return Moment(date.fromordinal(ordinal), time or None)
 
 
@@ -321,10 +323,12 @@ def _of_clock(clock: list[str | None]) -> int | None:
     return whole + int((fraction or "0").ljust(6, "0"))
 
 
-def serial(value: date, *, date1904: bool = False) -> float:
-    """A date as a sheet counts it."""
-    days = value.toordinal() - DAY_ZERO - (DAYS_BEFORE_1904 if date1904 else 0)
-    return float(days)
+def serial(value: date, day_zero: date = DAY_ZERO) -> float:
+    """A date, or a date and time, as a sheet counts it: days since its day 0."""
+    if isinstance(value, datetime):
+        midnight = datetime(day_zero.year, day_zero.month, day_zero.day)
+        return (value - midnight) / timedelta(days=1)
+    return float((value - day_zero).days)
 
 
 # --- in: codes and names -------------------------------------------------------------------------------------------

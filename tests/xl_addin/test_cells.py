@@ -211,7 +211,7 @@ def test_the_calendar_of_1904() -> None:
     session.date1904 = True
     assert cells.moment(0.0, session) == Moment(date(1904, 1, 1))
     assert cells.moment(43_529.5, session) == Moment(MIDDAY, 12 * HOUR)
-    assert cells.serial(MIDDAY, date1904=True) == 43_529
+    assert cells.serial(MIDDAY, date(1904, 1, 1)) == 43_529
     with pytest.raises(ImpossibleValue):
         cells.moment(2_957_004.0, session)  # 1 January 10000
     assert cells.day(2_957_003.0, session) == date(9999, 12, 31)

@@ -20,8 +20,8 @@ from workbooks.quote.making import Making, References
 from workbooks.quote.model import PRICING
 from workbooks.quote.pricing import Cents, PartyTotal, PricedLine, euro, rules_on
 from workbooks.quote.totals import total_cells
-from workbooks.style import UNIT_LOOKS, Page, Sheet, serial
-from xl_addin.cells import CellError, Table
+from workbooks.style import UNIT_LOOKS, Page, Sheet
+from xl_addin.cells import CellError, Table, serial
 from xl_addin.evaluate import call, computed
 
 STEPS: Final = (

@@ -19,8 +19,7 @@ from core.tariff import Tariff
 from core.units import CENTS_PER_EURO, Unit
 from core.vocabulary import Cost, Status
 from workbooks.quote.model import CONTRIBUTIONS, Line, Pricing, Quote
-from workbooks.style import serial
-from xl_addin.cells import CellError, Table
+from xl_addin.cells import CellError, Table, serial
 from xl_addin.evaluate import call, computed
 from xl_addin.session import Session
 

@@ -15,6 +15,7 @@ from core.topics import LANGUAGES
 from xl_addin import call
 from xl_addin.calc import convert
 from xl_addin.catalogue import FUNCTIONS, Argument, Function
+from xl_addin.cells import DAY_ZERO
 from xl_addin.session import DEFAULT_LANGUAGE, Session, default_session
 
 Rows = tuple[tuple[object, ...], ...]
@@ -36,7 +37,7 @@ def function_result(
     try:
         function = FUNCTIONS[name]
         day_zero = _day_zero(workbook)
-        session = _session(day_zero != convert.DAY_ZERO)
+        session = _session(day_zero != DAY_ZERO)
         sent = _flat(function, arguments)
         if not GUARDED:
             sent = without_guards(function, sent, session)

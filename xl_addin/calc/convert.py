@@ -12,8 +12,10 @@ from __future__ import annotations
 
 import math
 import struct
-from datetime import date, datetime
+from datetime import date
 from typing import Final
+
+from xl_addin.cells import DAY_ZERO, serial
 
 #: What the guards send for a cell that holds nothing, and before the code of an error.
 BLANK: Final = "copro:blank"
@@ -33,9 +35,6 @@ _CODES: Final = {number: code for code, number in ERROR_NUMBERS.items()}
 _BY_TYPE: Final = tuple(ERROR_NUMBERS)
 _QUIET_NAN: Final = 0x7FF8_0000_0000_0000
 _NUMBER_BITS: Final = 0xFFFF
-
-#: Calc's day 0 of a workbook made as Excel makes it, and what day 0 of the 1904 system is in it.
-DAY_ZERO: Final = date(1899, 12, 30)
 
 
 def error_value(code: str) -> float:
@@ -104,11 +103,3 @@ def _shown(value: object, day_zero: date) -> object:
     if isinstance(value, date):
         return serial(value, day_zero)
     return error_value(str(getattr(value, "code", "#VALUE!")))
-
-
-def serial(value: date, day_zero: date = DAY_ZERO) -> float:
-    """A date or moment as days since ``day_zero``."""
-    if isinstance(value, datetime):
-        midnight = datetime(day_zero.year, day_zero.month, day_zero.day, tzinfo=value.tzinfo)
-        return (value - midnight).total_seconds() / 86400
-    return float((value - day_zero).days)

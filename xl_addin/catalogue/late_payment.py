@@ -45,7 +45,7 @@ def late_interest_detail(
     words = language or call.session.language
     rows = late.late_interest_detail(call.tariff(due_date, regulation), amount, due_date, until_date, call.steps)
     if not rows:
-        return [[text("labels", "not_late", words), None, 0, None, 0.0]]
+        return [[text("labels", "not_late", words), None, 0, None, cell(0, Unit.EURO, words)]]
     return [
         [
             row.first,

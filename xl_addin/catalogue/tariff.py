@@ -45,12 +45,20 @@ def _card_row(call: Call, tariff: Tariff, item: Item, language: str) -> list[Cel
     base = tariff.base_rates[item]
     try:
         value = cell(tariff.rate(item, call.steps), _unit(item), language)
-        coefficient: Cell = float(tariff.coefficient(item))
+        coefficient: Cell = cell(tariff.coefficient(item), Unit.RATIO, language)
     except NotAvailable as error:
         value = coefficient = CellError(error.cell_code, error)
     label = cell(f"ITEM:{item.value}", Unit.CODE, language)
     unit = text("labels", f"unit.{item.value}", language)
-    return [item.value, label, unit, float(base.base), coefficient, value, base.article]
+    return [
+        item.value,
+        label,
+        unit,
+        cell(Fraction(base.base), Unit.EXACT_EURO, language),
+        coefficient,
+        value,
+        base.article,
+    ]
 
 
 def index_coefficient(call: Call, year: int, series: str | None) -> Fraction:

@@ -36,6 +36,7 @@ def description(function: Function, language: str) -> dict[str, object]:
     """A function as data: name, help, arguments, example."""
     return {
         "name": function.name,
+        "category": function.category,
         "article": function.article,
         "help": function.help(language),
         "arguments": [

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from core.codes import code_named
-from core.errors import FileError
+from core.errors import CoproError, FileError
 
 if TYPE_CHECKING:
     from core.rulebook import Rulebook
@@ -70,7 +70,7 @@ class Session:
         from core.loading import load
 
         own = _settings(user_folder())
-        folder = _existing(data_folder or _setting("COPRO_DATA", own.get("data_folder"))) or user_folder()
+        folder = _folder(data_folder, own)
         settings = {**_settings(folder), **own}
         chosen_language = language or _setting("COPRO_LANGUAGE", settings.get("language")) or DEFAULT_LANGUAGE
         chosen_site = site or _setting("COPRO_SITE", settings.get("site")) or DEFAULT_SITE
@@ -95,14 +95,91 @@ def language_set() -> str | None:
     return _setting("COPRO_LANGUAGE", _settings(user_folder()).get("language"))
 
 
-@cache
-def default_session() -> Session:
-    """The session of a front that was given none, opened at the first call."""
-    return Session.open()
+LOOK_AGAIN = 1.0
+"""Seconds after which the default session looks whether its files have changed."""
+
+
+class _Default:
+    """The session of a front that was given none, and what its files looked like when it was opened."""
+
+    def __init__(self) -> None:
+        self.forget()
+
+    def forget(self) -> None:
+        """Opens a new session at the next call."""
+        self._found: tuple[Session, Session] | CoproError | None = None
+        self._stamp: object = None
+        self._look_at = 0.0
+
+    def get(self, *, date1904: bool) -> Session:
+        now = time.monotonic()
+        if self._found is None or now >= self._look_at:
+            self._found = self._looked(self._found)
+            self._look_at = now + LOOK_AGAIN
+        if isinstance(self._found, CoproError):
+            raise self._found
+        return self._found[date1904]
+
+    def _looked(self, found: tuple[Session, Session] | CoproError | None) -> tuple[Session, Session] | CoproError:
+        """The session found before, or a new one when a file has changed; or why there is none.
+
+        A spreadsheet keeps its server for days: it must not go on with the figures it read on the first.
+        """
+        try:
+            stamp = _stamp()  # before the files are read: what changes meanwhile is seen at the next look
+            if stamp == self._stamp and isinstance(found, tuple):
+                return found
+            opened = Session.open()
+        except CoproError as error:
+            return error.forgetful()
+        self._stamp = stamp
+        return opened, replace(opened, date1904=True)
+
+
+_default = _Default()
+
+
+def default_session(*, date1904: bool = False) -> Session:
+    """The session of a front that was given none: opened at the first call, and anew when its files have changed.
+
+    Args:
+        date1904: whether the workbook counts days from 1904.
+
+    Raises:
+        CoproError: settings or a data folder that cannot be used.
+    """
+    return _default.get(date1904=date1904)
+
+
+def _stamp() -> object:
+    """Tells one state of the settings and data files from another: their names, times and sizes."""
+    named = tuple(os.environ.get(variable) for variable in ("COPRO_DATA", "COPRO_LANGUAGE", "COPRO_SITE"))
+    own = user_folder()
+    folders = {own, _folder(None, _settings(own))}
+    return named, sorted(found for folder in folders for found in _files(folder))
+
+
+def _files(folder: Path, depth: int = 1) -> Iterator[tuple[str, int, int]]:
+    """The data files in a folder and in the folders in it, each with its time and size."""
+    try:
+        entries = list(os.scandir(folder))
+    except OSError:
+        return
+    for entry in entries:
+        if entry.name.endswith(".toml"):
+            status = entry.stat()
+            yield entry.path, status.st_mtime_ns, status.st_size
+        elif depth and entry.is_dir():
+            yield from _files(Path(entry.path), depth - 1)
 
 
 def _setting(variable: str, written: str | None) -> str | None:
     return os.environ.get(variable) or written
+
+
+def _folder(given: Path | None, own: Mapping[str, str]) -> Path:
+    """The data folder: the one given, else of the environment, else of the user's settings, else the user's own."""
+    return _existing(given or _setting("COPRO_DATA", own.get("data_folder"))) or user_folder()
 
 
 def _existing(folder: Path | str | None) -> Path | None:

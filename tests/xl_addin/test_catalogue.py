@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import keyword
 import re
+from datetime import date
 
 import pytest
 
@@ -180,6 +181,29 @@ def test_kinds() -> None:
         for argument in function.arguments:
             if argument.kind.codes:
                 assert codes(argument.kind.codes)
+
+
+# --- today ---------------------------------------------------------------------------------------------------------
+
+#: They ask what day it is, and the answer does not depend on it: a rule that holds on every day so far.
+SAME_EVERY_DAY = {"COPRO_HOURS_CHARGED", "COPRO_EXPLAIN"}
+
+
+@pytest.mark.parametrize("function", FUNCTIONS.values(), ids=list(FUNCTIONS))
+def test_a_function_that_asks_for_today_says_so(function: Function) -> None:
+    session = session_on(example=True)
+    asked: list[date] = []
+    session.today = lambda: asked.append(date(2023, 3, 6)) or date(2023, 3, 6)
+    given = {argument.name: value for argument, value in zip(function.arguments, function.example, strict=False)}
+    call(function.name, [given.get(a.name) if a.required else None for a in function.arguments], session)
+    assert bool(asked) == bool(function.clock) or function.name in SAME_EVERY_DAY
+    if function.clock not in ("", "always"):
+        asked.clear()
+        needed = {a.name for a in function.arguments if a.required} | {function.clock}
+        given.setdefault(function.clock, "2023-03-06")
+        answer = call(function.name, [given[a.name] if a.name in needed else None for a in function.arguments], session)
+        assert not asked, "given, it leaves today out"
+        assert not isinstance(answer, CellError) or function.name == "COPRO_CONTRIBUTION"
 
 
 # --- examples ------------------------------------------------------------------------------------------------------

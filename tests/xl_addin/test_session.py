@@ -13,7 +13,7 @@ from core.reading import FileRefused
 from core.topics import LANGUAGES
 from tests.core.folder import record, write
 from xl_addin import CellError, Session, call, session
-from xl_addin.session import default_session, user_folder
+from xl_addin.session import _default, default_session, user_folder
 from xl_addin.settings import read_settings
 
 VARIABLES = ("COPRO_DATA", "COPRO_LANGUAGE", "COPRO_SITE")
@@ -27,9 +27,9 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     monkeypatch.setattr(session, "user_folder", lambda: own)
     for variable in VARIABLES:
         monkeypatch.delenv(variable, raising=False)
-    default_session.cache_clear()
+    _default.forget()
     yield own
-    default_session.cache_clear()
+    _default.forget()
 
 
 def rate_of(folder: Path, percent: str) -> Path:
@@ -177,9 +177,59 @@ def test_a_policy_that_does_not_exist(tmp_path: Path, policies: dict[str, str]) 
 def test_the_default_session_is_opened_once(home: Path) -> None:
     rate_of(home, "4.00")
     assert call("COPRO_LEGAL_RATE", ["2027-01-01"]) == 0.04
-    rate_of(home, "4.25")
-    assert call("COPRO_LEGAL_RATE", ["2027-01-01"]) == 0.04
     assert default_session() is default_session()
+
+
+def test_within_a_second_the_files_are_not_looked_at_again(home: Path) -> None:
+    default_session()
+    rate_of(home, "4.00")
+    assert isinstance(call("COPRO_LEGAL_RATE", ["2027-01-01"]), CellError)
+
+
+@pytest.fixture
+def looks_every_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(session, "LOOK_AGAIN", 0.0)
+
+
+@pytest.mark.usefixtures("looks_every_time")
+def test_a_figure_added_or_corrected_while_the_server_runs_counts(home: Path) -> None:
+    assert isinstance(call("COPRO_LEGAL_RATE", ["2027-01-01"]), CellError)
+    rate_of(home, "4.00")
+    assert call("COPRO_LEGAL_RATE", ["2027-01-01"]) == 0.04
+    rate_of(home, "4.50")
+    assert call("COPRO_LEGAL_RATE", ["2027-01-01"]) == 0.045
+    (home / "figures/2027.toml").unlink()
+    assert isinstance(call("COPRO_LEGAL_RATE", ["2027-01-01"]), CellError)
+
+
+@pytest.mark.usefixtures("looks_every_time")
+def test_nothing_is_read_again_while_nothing_changes(home: Path) -> None:
+    rate_of(home, "4.00")
+    assert default_session() is default_session()
+
+
+@pytest.mark.usefixtures("looks_every_time")
+def test_a_data_folder_that_goes_away_is_no_reason_for_old_figures(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shared = tmp_path / "shared"
+    shared.mkdir()
+    rate_of(shared, "4.00")
+    monkeypatch.setenv("COPRO_DATA", str(shared))
+    assert call("COPRO_LEGAL_RATE", ["2027-01-01"]) == 0.04
+    shared.rename(tmp_path / "away")
+    assert isinstance(call("COPRO_LEGAL_RATE", ["2027-01-01"]), CellError)
+    (tmp_path / "away").rename(shared)
+    assert call("COPRO_LEGAL_RATE", ["2027-01-01"]) == 0.04
+
+
+@pytest.mark.usefixtures("looks_every_time")
+def test_changed_settings_count(home: Path) -> None:
+    assert default_session().language == "nl"
+    (home / "settings.toml").write_text('language = "fr"\n')
+    assert default_session().language == "fr"
+    assert default_session(date1904=True).language == "fr"
+    assert default_session(date1904=True).date1904
 
 
 def test_a_default_session_that_cannot_be_opened_is_an_error_cell(

@@ -158,6 +158,7 @@ FUNCTIONS = (
         (may("on_date", kinds.DATE), may("applications", kinds.COUNT), _REGULATION),
         application_fee,
         unit=Unit.EURO,
+        clock="on_date",
         example=("2023-03-06", 2),
     ),
     Function(

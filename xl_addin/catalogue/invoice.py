@@ -43,6 +43,7 @@ FUNCTIONS = (
         (may("on_date", kinds.DATE), may("customer", kinds.CUSTOMER)),
         vat_rate,
         unit=Unit.PERCENT,
+        clock="on_date",
         example=("2023-03-06",),
     ),
     Function(
@@ -52,6 +53,7 @@ FUNCTIONS = (
         (needs("amount", kinds.MONEY), may("on_date", kinds.DATE), may("customer", kinds.CUSTOMER)),
         vat,
         unit=Unit.EURO,
+        clock="on_date",
         example=(1092.5, "2023-03-06", "BE"),
     ),
     Function(
@@ -66,6 +68,7 @@ FUNCTIONS = (
         ),
         payer,
         unit=Unit.TEXT,
+        clock="on_date",
         example=("STANDARD_INSPECTION", "en"),
     ),
 )

@@ -86,6 +86,8 @@ class Function:
         unit: what the result is; ``None`` where ``compute`` gives the cells themselves.
         table: whether it spills a table.
         variadic: whether it takes any further arguments, passed on as they are.
+        clock: the argument that means today when it is left out, or "always" where today's date always counts: such
+            a cell must be computed again on another day, or December's rate would stand in January.
         example: arguments of an example that can be computed with the shipped data.
     """
 
@@ -97,6 +99,7 @@ class Function:
     unit: Unit | None = None
     table: bool = False
     variadic: bool = False
+    clock: str = ""
     example: tuple[object, ...] = ()
 
     def help(self, language: str) -> str:

@@ -102,6 +102,7 @@ FUNCTIONS = (
         "2.2.1, 2.2.9",
         (needs("item", kinds.ITEM), may("on_date", kinds.DATE), may("regulation", kinds.REGULATION)),
         rate,
+        clock="on_date",
         example=("HOUR", "2023-03-06"),
     ),
     Function(
@@ -111,6 +112,7 @@ FUNCTIONS = (
         (may("year", kinds.YEAR), may("language", kinds.LANGUAGE), may("regulation", kinds.REGULATION)),
         tariff_card,
         table=True,
+        clock="year",
         example=(2023, "en"),
     ),
     Function(
@@ -147,6 +149,7 @@ FUNCTIONS = (
         (may("on_date", kinds.DATE),),
         km_rate,
         unit=Unit.EURO_PER_KM,
+        clock="on_date",
         example=("2024-03-06",),
     ),
     Function(
@@ -161,6 +164,7 @@ FUNCTIONS = (
         ),
         contribution,
         unit=Unit.EURO,
+        clock="on_date",
         example=("CERTIFICATION", 4, "2023-03-06", "TAR-COPRO-EXE-2.0"),
     ),
 )

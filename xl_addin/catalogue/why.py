@@ -148,5 +148,5 @@ FUNCTIONS = (
         table=True,
         example=("en",),
     ),
-    Function("COPRO_STATUS", "why", "", (_LANGUAGE,), status, table=True, example=("en",)),
+    Function("COPRO_STATUS", "why", "", (_LANGUAGE,), status, table=True, clock="always", example=("en",)),
 )

@@ -6,16 +6,17 @@ the add-in's wrappers turn into true errors.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from datetime import date
+from collections.abc import Callable
+from datetime import date, timedelta
 from inspect import Parameter, Signature
 
 import xlwings
 
+from core.errors import CoproError
 from xl_addin.catalogue import FUNCTIONS, Function
-from xl_addin.cells import Cell, CellError, serial
+from xl_addin.cells import DAY_ZERO, DAYS_BEFORE_1904, Cell, CellError, serial
 from xl_addin.evaluate import Answer, call
-from xl_addin.session import default_session
+from xl_addin.session import DEFAULT_LANGUAGE, default_session, language_set
 
 CATEGORY = "COPRO"
 Worksheet = Callable[..., object]
@@ -38,11 +39,22 @@ def signature(function: Function) -> Signature:
     return Signature(parameters)
 
 
-def worksheet_function(function: Function, language: str) -> Worksheet:
+def worksheet_functions(*, date1904: bool = False) -> dict[str, Worksheet]:
+    """Every function of the catalogue, for workbooks that count days from 1900 or from 1904."""
+    language = language_set() or DEFAULT_LANGUAGE
+    return {name: worksheet_function(function, language, date1904=date1904) for name, function in FUNCTIONS.items()}
+
+
+def worksheet_function(function: Function, language: str, *, date1904: bool = False) -> Worksheet:
     """The function as xlwings registers it, with its help in ``language``."""
+    day_zero = DAY_ZERO + timedelta(days=DAYS_BEFORE_1904) if date1904 else DAY_ZERO
 
     def compute(*arguments: object) -> object:
-        return for_excel(call(function.name, arguments))
+        try:
+            session = default_session(date1904=date1904)
+        except CoproError as error:
+            return error.cell_code
+        return for_excel(call(function.name, arguments, session), day_zero)
 
     compute.__name__ = compute.__qualname__ = function.name
     compute.__doc__ = function.help(language)
@@ -56,26 +68,20 @@ def worksheet_function(function: Function, language: str) -> Worksheet:
     return registered
 
 
-def for_excel(answer: Answer) -> object:
-    """An answer as Excel takes it: dates as serials, errors as their text, blanks as empty text."""
+def for_excel(answer: Answer, day_zero: date = DAY_ZERO) -> object:
+    """An answer as Excel takes it: dates as days since ``day_zero``, errors as their text, blanks as empty text."""
     if isinstance(answer, list):
-        return [_row(row) for row in answer]
-    return _cell(answer)
+        return [[_cell(value, day_zero) for value in row] for row in answer]
+    return _cell(answer, day_zero)
 
 
-def _row(row: Sequence[Cell]) -> list[object]:
-    return [_cell(value) for value in row]
-
-
-def _cell(value: Cell) -> object:
+def _cell(value: Cell, day_zero: date) -> object:
     if isinstance(value, CellError):
         return value.code
     if isinstance(value, date):
-        return serial(value)
+        return serial(value, day_zero)
     return "" if value is None else value
 
 
-globals().update(
-    {name: worksheet_function(function, default_session().language) for name, function in FUNCTIONS.items()}
-)
+globals().update(worksheet_functions())
 __all__ = [*FUNCTIONS]  # noqa: PLE0604

@@ -14,6 +14,7 @@ from typing import Final
 
 from xlsxwriter.utility import xl_rowcol_to_cell
 
+from core.saving import check_target, saved
 from core.tariff import Tariff
 from core.texts import text
 from core.vocabulary import Status
@@ -31,7 +32,6 @@ from workbooks.claim_accounts import (
 from workbooks.claim_input import ClaimInput, read_claim
 from workbooks.quote.formulas import text_of
 from workbooks.quote.layout import quoted
-from workbooks.saving import check_target, saved
 from workbooks.style import UNIT_LOOKS, Book, Page, Sheet, lines_high
 from xl_addin.cells import Cell, CellError, serial
 from xl_addin.evaluate import call

@@ -177,7 +177,7 @@ class Book:
     """A workbook in the making, in one language.
 
     Args:
-        target: the file, or a binary stream. Use `workbooks.saving.saved` to replace a file safely.
+        target: the file, or a binary stream. Use `core.saving.saved` to replace a file safely.
         language: nl, fr, de or en.
         title: of the document, for its properties.
         subject: of the document, for its properties.

@@ -14,12 +14,12 @@ from core.errors import NotAvailable
 from core.formats import day as written_day
 from core.formats import label
 from core.records import ConstructionHoliday, Record
+from core.saving import check_target, saved
 from core.tariff import Tariff
 from core.texts import text
 from core.topics import names
 from core.trace import Steps
 from core.vocabulary import DayType, Item, Series, Status
-from workbooks.saving import check_target, saved
 from workbooks.style import Book, Page, Sheet, lines_high
 from xl_addin.cells import CellError, Table, serial
 from xl_addin.evaluate import call

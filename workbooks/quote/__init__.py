@@ -7,6 +7,7 @@ from fractions import Fraction
 from pathlib import Path
 
 from core.formats import euro as euro_text
+from core.saving import check_target, saved
 from core.texts import text
 from core.units import CENTS_PER_EURO
 from core.vocabulary import Status
@@ -14,7 +15,6 @@ from workbooks.quote.layout import label, party
 from workbooks.quote.model import Customer, Line, Quote
 from workbooks.quote.pricing import Cents, PartyTotal, PricedQuote, price
 from workbooks.quote.reading import read_quote
-from workbooks.saving import check_target, saved
 from xl_addin.cells import CellError
 from xl_addin.session import Session
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from pathlib import Path
 
 import pytest
 
 from core.errors import FileError
-from workbooks.saving import saved
+from core.saving import saved
 
 
 def save(target: Path, *, force: bool = False) -> None:
@@ -25,7 +26,7 @@ def refusal(target: Path, *, force: bool = True) -> str:
 @pytest.mark.parametrize("name", ["quote.toml", "quote", "quote.xls", "quote.xlsx.txt", ".xlsx"])
 def test_only_a_workbook_is_written(tmp_path: Path, name: str) -> None:
     (tmp_path / name).write_text("mine", encoding="utf-8")
-    assert refusal(tmp_path / name) == "target_not_xlsx"
+    assert refusal(tmp_path / name) == "target_suffix"
     assert (tmp_path / name).read_text(encoding="utf-8") == "mine"
 
 
@@ -52,3 +53,36 @@ def test_a_link_is_followed_and_stays(tmp_path: Path) -> None:
     save(target, force=True)
     assert target.is_symlink()
     assert list(real.parent.iterdir()) == [real]
+
+
+def test_other_files_have_other_names(tmp_path: Path) -> None:
+    with saved(tmp_path / "copro.xlam", suffix=".xlam") as place:
+        place.write_bytes(b"add-in")
+    assert (tmp_path / "copro.xlam").read_bytes() == b"add-in"
+    with pytest.raises(FileError, match="xlam"), saved(tmp_path / "copro.xlsx", suffix=".xlam"):
+        pass
+
+
+def test_a_place_where_nothing_can_be_written(tmp_path: Path) -> None:
+    (tmp_path / "folder.xlsx").mkdir()
+    assert refusal(tmp_path / "folder.xlsx") == "target_is_folder"
+    assert refusal(tmp_path / "nowhere" / "quote.xlsx") == "folder_missing"
+
+
+def test_a_full_disk_leaves_the_old_file(tmp_path: Path) -> None:
+    target = tmp_path / "quote.xlsx"
+    target.write_text("old", encoding="utf-8")
+    with pytest.raises(FileError) as caught, saved(target, force=True) as place:
+        place.write_text("half", encoding="utf-8")
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+    assert caught.value.key == "file_not_written"
+    assert (target.read_text(encoding="utf-8"), list(tmp_path.iterdir())) == ("old", [target])
+
+
+def test_a_file_that_somebody_makes_meanwhile_is_kept(tmp_path: Path) -> None:
+    target = tmp_path / "quote.xlsx"
+    with pytest.raises(FileError) as caught, saved(target) as place:
+        place.write_text("new", encoding="utf-8")
+        target.write_text("theirs", encoding="utf-8")
+    assert caught.value.key == "file_exists"
+    assert target.read_text(encoding="utf-8") == "theirs"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -17,9 +18,14 @@ def save(target: Path, *, force: bool = False) -> None:
         place.write_text("new", encoding="utf-8")
 
 
-def refusal(target: Path, *, force: bool = True) -> str:
+def refusal(target: Path, *, force: bool = True, meanwhile: Callable[[], None] = lambda: None) -> str:
+    def attempt() -> None:
+        with saved(target, force=force) as place:
+            place.write_text("new", encoding="utf-8")
+            meanwhile()
+
     with pytest.raises(FileError) as caught:
-        save(target, force=force)
+        attempt()
     return caught.value.key
 
 
@@ -72,17 +78,19 @@ def test_a_place_where_nothing_can_be_written(tmp_path: Path) -> None:
 def test_a_full_disk_leaves_the_old_file(tmp_path: Path) -> None:
     target = tmp_path / "quote.xlsx"
     target.write_text("old", encoding="utf-8")
-    with pytest.raises(FileError) as caught, saved(target, force=True) as place:
-        place.write_text("half", encoding="utf-8")
+
+    def full() -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-    assert caught.value.key == "file_not_written"
+
+    assert refusal(target, meanwhile=full) == "file_not_written"
     assert (target.read_text(encoding="utf-8"), list(tmp_path.iterdir())) == ("old", [target])
 
 
 def test_a_file_that_somebody_makes_meanwhile_is_kept(tmp_path: Path) -> None:
     target = tmp_path / "quote.xlsx"
-    with pytest.raises(FileError) as caught, saved(target) as place:
-        place.write_text("new", encoding="utf-8")
+
+    def others() -> None:
         target.write_text("theirs", encoding="utf-8")
-    assert caught.value.key == "file_exists"
+
+    assert refusal(target, force=False, meanwhile=others) == "file_exists"
     assert target.read_text(encoding="utf-8") == "theirs"

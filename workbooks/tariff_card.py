@@ -63,6 +63,16 @@ def write_tariff_card(year: int, target: Path, session: Session, *, language: st
         _Card(file, session, tariff, card).write()
 
 
+def write_latest_card(target: Path, session: Session, *, force: bool = False) -> None:
+    """Writes the card of the last year whose figures are all recorded, in the language of the session.
+
+    Raises:
+        CoproError: no year is. FileError: the file is there already or cannot be written.
+    """
+    year = session.rulebook.years_indexed()[-1]
+    write_tariff_card(year, target, session, language=session.language, force=force)
+
+
 @dataclass(frozen=True, slots=True)
 class _Basis:
     """What one rate rests on: the dated figures used, and how certain they are."""

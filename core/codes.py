@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from functools import cache
 
 from core.errors import InputError
+from core.formats import one_line
 from core.topics import LANGUAGES, groups
 
 LONGEST_NAME = 200
@@ -46,6 +47,5 @@ def code_named(group: str, name: str) -> str:
     """
     found = _index(group).get(folded(name)) if len(name) <= LONGEST_NAME else None
     if found is None:
-        shown = name[:80].encode("utf-8", "replace").decode("utf-8")
-        raise InputError("code_unknown", value=shown, known=", ".join(codes(group)))
+        raise InputError("code_unknown", value=one_line(name), known=", ".join(codes(group)))
     return found

@@ -20,6 +20,17 @@ LARGEST_DENOMINATOR = 100_000
 """A ratio that no ten decimals hold is shown as a fraction, so that it can be computed with; beyond this, rounded."""
 
 
+LONGEST_SHOWN = 80
+
+
+def one_line(written: str) -> str:
+    """What somebody typed, as a message repeats it: its beginning, without line breaks and what no cell can show."""
+    shown = written[:LONGEST_SHOWN]
+    if shown.isprintable():
+        return shown
+    return "".join(sign if sign.isprintable() else " " if sign.isspace() else "?" for sign in shown)
+
+
 class Named(NamedTuple):
     """A code that people know by a name: shown by that name in their language."""
 

@@ -4,6 +4,7 @@
 ``figures/*.toml``     dated figures (`core.records`)
 ``regulations/*.toml`` regulations of one's own, general or specific (`core.regulation`)
 ``policies.toml``      settings of policies (`core.policies`)
+``records/*.toml``     figures recorded by ``copro update`` (`core.ledger`)
 =====================  ==================================================================
 
 A file with a mistake is refused whole and listed among the problems; everything else keeps working, except what that
@@ -16,6 +17,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from importlib.resources.abc import Traversable
 from itertools import product
 from pathlib import Path
@@ -24,6 +26,7 @@ from core.calendar import Calendar
 from core.codes import codes
 from core.errors import ConflictingFigures, CoproError, FileProblem, NotAvailable, system_reason
 from core.formats import Named
+from core.ledger import HOLIDAYS, FrozenKey, Ledger, read_ledger
 from core.paths import data_file
 from core.policies import Policies, PolicySettings
 from core.reading import FileRefused, Model, line_of, read
@@ -33,6 +36,8 @@ from core.rulebook import ANY, Rulebook
 from core.suspension import suspended_figures, suspended_general, suspended_holidays, suspended_regulation
 
 HolidayKey = tuple[str, int]
+FIRST_RELEASE = date(2026, 11, 20)
+"""What came with the first version had been published before: it counts as known on any day."""
 
 
 @dataclass
@@ -52,18 +57,38 @@ class _Reading:
     problems: list[FileProblem] = field(default_factory=list)
     sources: list[Path] = field(default_factory=list)
     digest: hashlib._Hash = field(default_factory=hashlib.sha256)
+    frozen: Mapping[FrozenKey, tuple[Decimal, ...]] = field(default_factory=dict)
 
-    def figures(self, file: Traversable) -> None:
-        """Takes a file of dated figures."""
+    def folder(self, folder: Traversable, known_on: date) -> None:
+        """Takes the figures and regulations of a folder."""
+        for file in _toml(folder.joinpath("figures"), self.problems):
+            self.figures(file, known_on)
+        for file in _toml(folder.joinpath("regulations"), self.problems):
+            self.regulation(file)
+
+    def figures(self, file: Traversable, known_on: date = date.max) -> None:
+        """Takes a file of dated figures, those recorded after ``known_on`` left out."""
         try:
             found = self._read(file, FiguresFile)
         except FileRefused as error:
-            self.problems.append(error.problem)
-            self.suspensions += suspended_figures(_raw(file), error.problem)
-            self.suspended_holidays += [(*key, error.problem) for key in suspended_holidays(_raw(file))]
+            self._refuse_figures(_raw(file), error.problem)
             return
-        self.records += found.record
-        self.holidays += found.construction_holiday
+        self.records += (record for record in found.record if record.recorded_on <= known_on)
+        self.holidays += (holiday for holiday in found.construction_holiday if holiday.recorded_on <= known_on)
+
+    def ledger(self, ledger: Ledger) -> None:
+        """Takes the figures that users recorded; what is wrong with the ledger puts what it names in doubt."""
+        for problem in ledger.refused:
+            self._refuse_figures(_raw(problem.file), problem)
+        for problem, names in ledger.doubts:
+            self.problems.append(problem)
+            self.suspensions += (Suspension(name, since, problem) for name, since in names.items() if name != HOLIDAYS)
+            self.suspended_holidays += [(None, None, problem)] if HOLIDAYS in names else []
+        self.records += ledger.records
+        self.holidays += ledger.holidays
+        self.frozen = ledger.frozen
+        self.sources += (entry.file for entry in ledger.entries)
+        self.also(*(entry.file.name for entry in ledger.entries))
 
     def regulation(self, file: Traversable) -> None:
         """Takes a regulation; one of one's own must not bear the name of a general one."""
@@ -83,6 +108,11 @@ class _Reading:
         except FileRefused as error:
             self.problems.append(error.problem)
             self.settings_refused = error.problem
+
+    def _refuse_figures(self, content: str, problem: FileProblem) -> None:
+        self.problems.append(problem)
+        self.suspensions += suspended_figures(content, problem)
+        self.suspended_holidays += [(*key, problem) for key in suspended_holidays(content)]
 
     def _specific(self, found: SpecificRegulation, file: Traversable) -> None:
         names = {regulation.id.casefold() for regulation in self.general}
@@ -123,6 +153,7 @@ class _Reading:
             refused_regulations=self.refused,
             fingerprint=self.digest.hexdigest()[:12],
             sources=tuple(self.sources),
+            frozen=self.frozen,
         )
 
     def _construction_holidays(self) -> Mapping[HolidayKey, ConstructionHoliday | NotAvailable]:
@@ -170,7 +201,11 @@ def _toml(folder: Traversable, problems: list[FileProblem]) -> list[Traversable]
 
 
 def load(
-    data_folder: Path | None = None, *, example: bool = False, policies: Mapping[str, str] | None = None
+    data_folder: Path | None = None,
+    *,
+    example: bool = False,
+    policies: Mapping[str, str] | None = None,
+    known_on: date | None = None,
 ) -> Rulebook:
     """Reads the shipped data and the user's.
 
@@ -178,19 +213,19 @@ def load(
         data_folder: the user's data folder, if there is one.
         example: whether to add the made-up example index and regulation, for examples and tests only.
         policies: settings that replace those of the files.
+        known_on: leaves out figures recorded after this day, to compute again what was computed then.
     """
     reading = _Reading()
-    for folder in (data_file(), *([data_folder] if data_folder else [])):
-        for file in _toml(folder.joinpath("figures"), reading.problems):
-            reading.figures(file)
-        for file in _toml(folder.joinpath("regulations"), reading.problems):
-            reading.regulation(file)
+    reading.folder(data_file(), max(known_on, FIRST_RELEASE) if known_on else date.max)
+    if data_folder:
+        reading.folder(data_folder, known_on or date.max)
+        reading.ledger(read_ledger(data_folder, known_on))
     if example:
         reading.figures(data_file("examples", "salary_index_example.toml"))
         reading.regulation(data_file("examples", "example_regulation.toml"))
     if data_folder and data_folder.joinpath("policies.toml").is_file():
         reading.policies(data_folder.joinpath("policies.toml"))
-    reading.also(_raw(data_file("policies.toml")), repr(sorted((policies or {}).items())))
+    reading.also(_raw(data_file("policies.toml")), repr(sorted((policies or {}).items())), str(known_on or ""))
     rulebook = reading.rulebook()
     if policies:
         rulebook.policies = rulebook.policies.with_settings(policies)

@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 from core.calendar import Calendar
 from core.errors import ConflictingFigures, FileProblem, InputError, NotAvailable
+from core.formats import one_line
+from core.ledger import FrozenKey
 from core.memory import remember
 from core.policies import Policies
 from core.records import Figures
 from core.regulation import GeneralRegulation, SpecificRegulation
 from core.rules.art_2_2_7_factors import Factors
 from core.tariff import Tariff, departures_on
-from core.vocabulary import DayType
+from core.vocabulary import DayType, Item
 
 GENERAL = ""
 """Stands for the general regulation in force on the day."""
@@ -38,6 +41,7 @@ class Rulebook:
         refused_regulations: id (without regard to case) of a regulation in a refused file, or `ANY` → the problem.
         fingerprint: changes when any data does.
         sources: the files read.
+        frozen: rates of the general regulation as they were when users recorded the figures, in euro.
     """
 
     figures: Figures
@@ -50,6 +54,7 @@ class Rulebook:
     refused_regulations: Mapping[str, FileProblem] = field(default_factory=dict)
     fingerprint: str = ""
     sources: tuple[Path, ...] = ()
+    frozen: Mapping[FrozenKey, tuple[Decimal, ...]] = field(default_factory=dict)
     _tariffs: dict[tuple[date, str], Tariff] = field(default_factory=dict)
     _versions: dict[object, Tariff] = field(default_factory=dict)
     _factors: dict[tuple[Tariff, str, DayType | None], Factors] = field(default_factory=dict)
@@ -101,8 +106,7 @@ class Rulebook:
         for known in (*known_ids, *self.refused_regulations):
             if known.casefold() == name.casefold():
                 return known
-        shown = name[:80].encode("utf-8", "replace").decode("utf-8")
-        raise InputError("regulation_unknown", regulation=shown, known=", ".join(known_ids))
+        raise InputError("regulation_unknown", regulation=one_line(name), known=", ".join(known_ids))
 
     def first_day(self) -> date:
         """The first day of the earliest general regulation."""
@@ -134,8 +138,14 @@ class Rulebook:
         version = (general.id, general.valid_from, day.year, regulation, repr(departures))
         if version not in self._versions:
             named = regulation or general.id
-            self._versions[version] = Tariff(named, day.year, general, departures, self.figures, self.policies)
+            frozen = self._frozen(general.id, day.year) if regulation == GENERAL else {}
+            self._versions[version] = Tariff(named, day.year, general, departures, self.figures, self.policies, frozen)
         return self._versions[version]
+
+    def _frozen(self, regulation: str, year: int) -> Mapping[Item, tuple[Decimal, ...]]:
+        return {
+            item: rates for (of, in_year, item), rates in self.frozen.items() if (of, in_year) == (regulation, year)
+        }
 
     def _files_of(self, regulation: str) -> tuple[tuple[SpecificRegulation, str], ...]:
         if regulation == GENERAL:

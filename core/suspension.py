@@ -43,7 +43,7 @@ def suspended_figures(content: str, problem: FileProblem) -> Iterator[Suspension
     """The series that the file names, each from its earliest day on."""
     since: dict[Series, date] = {}
     for name, table in _tables(content):
-        if name == "record":
+        if name in ("record", "withdrawal"):
             for series in _series(table):
                 since[series] = min(_first_day(table), since.get(series, date.max))
     return (Suspension(series, day, problem) for series, day in since.items())

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from fractions import Fraction
+from types import MappingProxyType
 from typing import TypeVar
 
 from core.errors import NotAvailable
+from core.formats import Named
 from core.policies import Policies
 from core.records import Figures
 from core.regulation import (
@@ -119,6 +122,7 @@ class Tariff:
         departures: Departures,
         figures: Figures,
         policies: Policies,
+        frozen: Mapping[Item, tuple[Decimal, ...]] = MappingProxyType({}),
     ) -> None:
         self.regulation = regulation
         self.year = year
@@ -134,7 +138,7 @@ class Tariff:
         self.departures = departures
         self.contributions = departures.contributions
         self.base_rates: Mapping[Item, Rate] = {rate.code: rate for rate in general.rate} | dict(departures.rates)
-        self._rates = {item: self._find(item) for item in Item}
+        self._rates = {item: self._find(item, frozen.get(item, ())) for item in Item}
 
     def rate(self, item: Item, steps: Steps) -> int:
         """The rate of ``item``: cents, or 1/10 000 euro for a kilometre.
@@ -172,14 +176,22 @@ class Tariff:
             raise type(found)(found.key, **found.details)
         return found
 
-    def _find(self, item: Item) -> IndexedRate | NotAvailable:
+    def _find(self, item: Item, frozen: tuple[Decimal, ...]) -> IndexedRate | NotAvailable:
         rate = self.base_rates[item]
         origin = self.departures.files if isinstance(rate, RateOverride) else (self.general,)
         try:
             found = indexed_rate(rate, origin, self.figures, self.policies, self.year, self.base_year(item))
         except NotAvailable as error:
             return error.forgetful()
+        now = Decimal(found.value).scaleb(-item.decimals)
+        if any(was != now for was in frozen):
+            return self._thawed(item, now, frozen)
         if isinstance(rate, RateOverride):
             departs = Step(DEPARTS, (rate.article, self.regulation), self.regulation)
             return found._replace(steps=(departs, *found.steps))
         return found
+
+    def _thawed(self, item: Item, now: Decimal, frozen: tuple[Decimal, ...]) -> NotAvailable:
+        """The refusal of a rate that is not what it was when the year's figures were recorded."""
+        then = " / ".join(str(was) for was in frozen)
+        return NotAvailable("rate_frozen", item=Named("ITEM", item.value), year=str(self.year), then=then, now=str(now))

@@ -49,6 +49,7 @@ class Session:
         *,
         example: bool = False,
         policies: Mapping[str, str] | None = None,
+        known_on: date | None = None,
         today: Callable[[], date] = date.today,
     ) -> Session:
         """A session on the shipped data and the user's data folder.
@@ -61,6 +62,7 @@ class Session:
             data_folder, language, site: as the attributes.
             example: whether to add the made-up example index and regulation, for examples and tests only.
             policies: settings that replace those of the data folder.
+            known_on: leaves out figures recorded after this day, to compute again what was computed then.
             today: says what day it is.
 
         Raises:
@@ -75,7 +77,7 @@ class Session:
         chosen_language = language or _setting("COPRO_LANGUAGE", settings.get("language")) or DEFAULT_LANGUAGE
         chosen_site = site or _setting("COPRO_SITE", settings.get("site")) or DEFAULT_SITE
         return cls(
-            rulebook=load(folder, example=example, policies=policies),
+            rulebook=load(folder, example=example, policies=policies, known_on=known_on),
             language=code_named("LANGUAGE", chosen_language),
             site=code_named("SITE", chosen_site),
             data_folder=folder,

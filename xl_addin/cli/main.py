@@ -13,6 +13,7 @@ import re
 import sys
 import traceback
 from collections.abc import Mapping, Sequence
+from datetime import date
 from importlib import import_module
 from pathlib import Path
 from typing import NoReturn, Protocol
@@ -23,7 +24,7 @@ from core.texts import text
 from xl_addin.session import DEFAULT_LANGUAGE, Session, language_set
 
 DONE, FOUND_WRONG, COULD_NOT_RUN = 0, 1, 2
-_OWN = {name: f"xl_addin.cli.{name}_command" for name in ("audit", "call", "functions", "tariff")}
+_OWN = {name: f"xl_addin.cli.{name}_command" for name in ("addin", "audit", "call", "functions", "tariff")}
 _GROUP = "copro.commands"
 
 
@@ -152,7 +153,7 @@ def _command_name(given: Sequence[str]) -> str | None:
     """The first word that is neither an option nor the value of one that comes before the command."""
     words = iter(given)
     for word in words:
-        if word in ("--language", "--data"):
+        if word in ("--language", "--data", "--known-on"):
             next(words, None)
         elif not word.startswith("-"):
             return word
@@ -162,12 +163,22 @@ def _command_name(given: Sequence[str]) -> str | None:
 def _common(parser: argparse.ArgumentParser, language: str) -> None:
     parser.add_argument("--language", metavar="nl|fr|de|en", help=text("cli", "option_language", language))
     parser.add_argument("--data", type=Path, metavar="FOLDER", help=text("cli", "option_data", language))
+    known_on = text("cli", "option_known_on", language)
+    parser.add_argument("--known-on", type=_day, metavar="YYYY-MM-DD", help=known_on)
     parser.add_argument("--example", action="store_true", help=text("cli", "option_example", language))
     parser.add_argument("--debug", action="store_true", help=text("cli", "option_debug", language))
 
 
+def _day(written: str) -> date:
+    """A day, as ISO text."""
+    try:
+        return date.fromisoformat(written)
+    except ValueError:
+        raise UsageError("usage_not_day", what=written) from None
+
+
 def _session(options: argparse.Namespace) -> Session:
-    return Session.open(options.data, options.language, example=options.example)
+    return Session.open(options.data, options.language, example=options.example, known_on=options.known_on)
 
 
 def _overview(known: Mapping[str, str], name: str | None, given: Sequence[str], language: str) -> int:

@@ -1,0 +1,329 @@
+"""The figures that users recorded: files that are added, never changed, each naming the ones it follows.
+
+A file's name holds its day and the fingerprint of its content, so that a changed file shows; it names the files that
+came before it, so that one that is gone shows too, and what was in it. Nothing is locked and nothing is overwritten:
+two people who record at once make two files that follow the same one, and where these say different things of the same
+figure, that is an error that names both. A file corrects or withdraws what the files before it say.
+
+Frozen rates are those that followed from the figures when they were recorded: a rate that no longer comes out the same
+is an error (`core.tariff`), never a silent change of a year already invoiced.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from datetime import date
+from decimal import Decimal
+from enum import Enum
+from pathlib import Path
+from typing import Annotated, Any, Final, Generic, NamedTuple, Self, TypeVar
+
+from pydantic import Field, model_validator
+
+from core.errors import CoproError, FileError, FileProblem, system_reason
+from core.reading import FileRefused, read
+from core.records import ConstructionHoliday, Day, FiguresFile, Number, Record, Strict, Text, days_of, refuse
+from core.vocabulary import Item, Series
+
+FOLDER: Final = "records"
+HOLIDAYS: Final = "construction_holiday"
+"""Stands beside the series for the construction holidays."""
+_NAME: Final = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})-[0-9a-f]{16}\.toml")
+_HEADING: Final = (
+    "# Recorded with the COPRO tariff toolkit. Files here are added and never changed: a correction is a new file.\n\n"
+)
+
+
+class Follows(Strict):
+    """A file that came before, and from which day on it names figures of each series (or `HOLIDAYS`)."""
+
+    file: Text
+    names: dict[str, Day] = Field(default_factory=dict)
+
+
+class Withdrawal(Strict):
+    """A figure recorded by mistake that is to count no more."""
+
+    series: Series
+    period: str | None = None
+    valid_from: Day = date.max
+    reason: Text
+
+    @model_validator(mode="after")
+    def _one_way_to_say_when(self) -> Self:
+        if (self.period is None) == (self.valid_from == date.max):
+            raise refuse("period_or_days")
+        return self
+
+    @property
+    def first_day(self) -> date:
+        """The day from which the figure was to hold."""
+        return self.valid_from if self.period is None else days_of(self.period)[0]
+
+
+class FrozenRates(Strict):
+    """The rates of a tariff year as they were when they were recorded, in euro."""
+
+    regulation: Text
+    year: Annotated[int, Field(strict=True)]
+    rates: dict[Item, Number]
+
+
+class LedgerFile(FiguresFile):
+    """A file of the ledger: what is recorded, the files it follows, and the names of all those before them."""
+
+    recorded_on: Day
+    follows: tuple[Follows, ...] = ()
+    earlier: tuple[Text, ...] = ()
+    withdrawal: tuple[Withdrawal, ...] = ()
+    frozen: tuple[FrozenRates, ...] = ()
+
+    def names(self) -> dict[str, date]:
+        """From which day on each series is named, for those who follow."""
+        named: dict[str, date] = {}
+        days = [(record.series.value, record.valid_from) for record in self.record]
+        days += [(withdrawn.series.value, withdrawn.first_day) for withdrawn in self.withdrawal]
+        days += [(HOLIDAYS, date(holiday.year, 1, 1)) for holiday in self.construction_holiday]
+        for name, day in days:
+            named[name] = min(day, named.get(name, day))
+        return named
+
+
+class Entry(NamedTuple):
+    """A file that was read, and the names of all those it follows, near and far."""
+
+    file: Path
+    content: LedgerFile
+    before: frozenset[str]
+
+
+FrozenKey = tuple[str, int, Item]
+"""Regulation, tariff year, item."""
+
+
+class Doubt(NamedTuple):
+    """A problem of the ledger as a whole, and what it makes uncertain: each series (or `HOLIDAYS`) from a day on."""
+
+    problem: FileProblem
+    names: Mapping[str, date]
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """What the files say together.
+
+    Attributes:
+        entries: the files that count, earlier ones first.
+        records, holidays: the figures, without those corrected or withdrawn by a later file.
+        frozen: what each rate was when it was recorded, in euro; more than one where files recorded at once differ.
+        refused: problems of single files.
+        doubts: files that are gone, and files that say different things without knowing of each other.
+    """
+
+    entries: tuple[Entry, ...] = ()
+    records: tuple[Record, ...] = ()
+    holidays: tuple[ConstructionHoliday, ...] = ()
+    frozen: Mapping[FrozenKey, tuple[Decimal, ...]] = field(default_factory=dict)
+    refused: tuple[FileProblem, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
+
+    def heads(self) -> list[Entry]:
+        """The files that no other follows: one, or more after recordings at the same time."""
+        followed = {follows.file for entry in self.entries for follows in entry.content.follows}
+        return [entry for entry in self.entries if entry.file.name not in followed]
+
+
+def read_ledger(data_folder: Path, known_on: date | None = None) -> Ledger:
+    """Reads the ledger of a data folder, as it stands or as it stood at the end of a day."""
+    folder = data_folder / FOLDER
+    files: dict[str, LedgerFile] = {}
+    refused: list[FileProblem] = []
+    names = sorted(file.name for file in folder.glob("*.toml")) if folder.is_dir() else []
+    for name in names:
+        try:
+            files[name] = _checked(folder / name)
+        except FileRefused as error:
+            refused.append(error.problem)
+    if known_on is not None:
+        files = {name: file for name, file in files.items() if file.recorded_on <= known_on}
+    entries = tuple(_in_order(folder, files))
+    ledger = _told(entries)
+    return replace(ledger, refused=tuple(refused), doubts=(*_gone(entries, names), *ledger.doubts))
+
+
+def _gone(entries: Iterable[Entry], names: Container[str]) -> Iterator[Doubt]:
+    """Files that others follow and that are not there: what they named is in doubt, everything where nobody knows."""
+    told: set[str] = set()
+    everything = dict.fromkeys([*(series.value for series in Series), HOLIDAYS], date.min)
+    near = [(follows.file, follows.names, entry) for entry in entries for follows in entry.content.follows]
+    far = [(name, everything, entry) for entry in entries for name in entry.content.earlier]
+    for name, named, entry in (*near, *far):
+        if name not in names and name not in told:
+            told.add(name)
+            yield Doubt(FileProblem(entry.file, 1, CoproError("ledger_missing", file=name)), named)
+
+
+def _checked(file: Path) -> LedgerFile:
+    """A file whose content is what its name says.
+
+    Raises:
+        FileRefused: it is not.
+    """
+    content = read(file, LedgerFile)
+    matched = _NAME.fullmatch(file.name)
+    if not matched or file_name(content.recorded_on, file.read_bytes()) != file.name:
+        raise FileRefused(FileProblem(file, 1, CoproError("ledger_changed")))
+    return content
+
+
+def file_name(recorded_on: date, content: bytes) -> str:
+    """``2027-01-08-3fa4c2d1e5b60718.toml``."""
+    return f"{recorded_on}-{hashlib.sha256(content).hexdigest()[:16]}.toml"
+
+
+def _in_order(folder: Path, files: Mapping[str, LedgerFile]) -> Iterator[Entry]:
+    """Every file after those it follows."""
+    before: dict[str, frozenset[str]] = {}
+
+    def all_before(name: str) -> frozenset[str]:
+        """Files cannot follow each other in a circle: each would have to hold the fingerprint of the other."""
+        if name not in before:
+            near = [follows.file for follows in files[name].follows if follows.file in files]
+            before[name] = frozenset(near).union(*(all_before(earlier) for earlier in near))
+        return before[name]
+
+    for name in sorted(files, key=lambda name: (len(all_before(name)), name)):
+        yield Entry(folder / name, files[name], before[name])
+
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+
+@dataclass
+class _Told(Generic[K, V]):
+    """What has been said of each thing, and by which file: one, unless files do not know of each other."""
+
+    said: dict[K, list[tuple[Entry, V]]] = field(default_factory=dict)
+
+    def withdraw(self, thing: K, entry: Entry) -> None:
+        """Takes back what the files before ``entry`` said; what others said, which it does not know of, stays."""
+        left = [(other, value) for other, value in self.said.get(thing, ()) if other.file.name not in entry.before]
+        self.said[thing] = left
+
+    def say(self, thing: K, value: V, entry: Entry) -> None:
+        """Says it in the place of the files before ``entry``."""
+        self.withdraw(thing, entry)
+        self.said[thing].append((entry, value))
+
+    def values(self) -> tuple[V, ...]:
+        return tuple(value for said in self.said.values() for _, value in said)
+
+    def forks(self, figure: Callable[[V], object]) -> Iterator[tuple[V, CoproError, Path]]:
+        """What two files that do not know of each other differ about."""
+        for said in self.said.values():
+            for (first, known), (entry, value) in zip(said[:1] * len(said), said, strict=True):
+                if figure(known) != figure(value):
+                    yield value, CoproError("ledger_fork", file=first.file.name), entry.file
+
+
+def _told(entries: Iterable[Entry]) -> Ledger:
+    """What the files say together, later ones in the place of those they follow."""
+    records: _Told[tuple[Series, date], Record] = _Told()
+    holidays: _Told[tuple[str, int], ConstructionHoliday] = _Told()
+    frozen: _Told[FrozenKey, Decimal] = _Told()
+    for entry in entries:
+        content = entry.content
+        for withdrawn in content.withdrawal:
+            records.withdraw((withdrawn.series, withdrawn.first_day), entry)
+        for record in content.record:
+            records.say((record.series, record.valid_from), record, entry)
+        for holiday in content.construction_holiday:
+            holidays.say((holiday.site, holiday.year), holiday, entry)
+        for key, rate in _rates(content):
+            frozen.say(key, rate, entry)
+    return Ledger(
+        entries=tuple(entries),
+        records=records.values(),
+        holidays=holidays.values(),
+        frozen={key: tuple(dict.fromkeys(rate for _, rate in said)) for key, said in frozen.said.items()},
+        doubts=(*_doubted_records(records), *_doubted_holidays(holidays)),
+    )
+
+
+def _rates(content: LedgerFile) -> Iterator[tuple[FrozenKey, Decimal]]:
+    for frozen in content.frozen:
+        for item, rate in frozen.rates.items():
+            yield (frozen.regulation, frozen.year, item), rate
+
+
+def _doubted_records(told: _Told[tuple[Series, date], Record]) -> Iterator[Doubt]:
+    for record, reason, file in told.forks(lambda record: (record.value, record.valid_to)):
+        yield Doubt(FileProblem(file, 1, reason), {record.series.value: record.valid_from})
+
+
+def _doubted_holidays(told: _Told[tuple[str, int], ConstructionHoliday]) -> Iterator[Doubt]:
+    for holiday, reason, file in told.forks(lambda holiday: holiday.periods):
+        yield Doubt(FileProblem(file, 1, reason), {HOLIDAYS: date(holiday.year, 1, 1)})
+
+
+# --- writing -------------------------------------------------------------------------------------------------------
+
+
+def add(data_folder: Path, content: LedgerFile, after: Ledger) -> Path:
+    """Adds a file to the ledger of a data folder; it is there whole, or not at all.
+
+    Args:
+        data_folder: the user's data folder; made when it is not there.
+        content: what is recorded.
+        after: the ledger as it was when ``content`` was decided upon: the new file follows that, and nothing newer.
+
+    Raises:
+        FileError: it cannot be written.
+    """
+    import tomli_w
+
+    heads = after.heads()
+    follows = tuple(Follows(file=entry.file.name, names=entry.content.names()) for entry in heads)
+    earlier = tuple(sorted(frozenset[str]().union(*(entry.before for entry in heads))))
+    content = content.model_copy(update={"follows": follows, "earlier": earlier})
+    written = (_HEADING + tomli_w.dumps(_tables(content))).encode()
+    folder = data_folder / FOLDER
+    target = folder / file_name(content.recorded_on, written)
+    beside = folder / f".{target.name}.{os.getpid()}.part"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with beside.open("wb") as file:
+            file.write(written)
+            file.flush()
+            os.fsync(file.fileno())
+        beside.replace(target)
+    except OSError as error:
+        raise FileError("file_not_written", file=str(target), reason=system_reason(error)) from error
+    finally:
+        with suppress(OSError):
+            beside.unlink(missing_ok=True)
+    return target
+
+
+def _tables(content: LedgerFile) -> dict[str, Any]:
+    """The file's tables: a record with a period goes without the days that follow from it."""
+    tables: dict[str, Any] = _plain(content.model_dump(exclude_defaults=True, by_alias=True))
+    for record in tables.get("record", ()):
+        if "period" in record:
+            del record["valid_from"], record["valid_to"]
+    return tables
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401 - whatever a model holds
+    """A model's content as TOML has it: no enumerations, no ``None``."""
+    if isinstance(value, Mapping):
+        return {str(_plain(key)): _plain(item) for key, item in value.items() if item is not None}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    return value.value if isinstance(value, Enum) else value

@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 DEMO ?= demo-output
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format bench pictures clean libreoffice
+.PHONY: help demo test lint format bench docs pictures clean libreoffice
 
 help:  ## what there is to make
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -41,6 +41,12 @@ format: $(VENV)/.dev  ## bring the code into shape
 
 bench: $(VENV)/.dev  ## speed and memory, with ratios
 	$(BIN)/python -m benchmarks
+
+docs: $(VENV)/.run  ## the functions' pages, docs/functions
+	$(BIN)/python -m xl_addin.reference docs/functions
+
+docs: $(VENV)/.run  ## the functions' pages, docs/functions
+	$(BIN)/python -m xl_addin.reference docs/functions
 
 pictures: $(VENV)/.dev libreoffice  ## the pictures of docs/, from the demo in English
 	$(BIN)/copro demo --folder $(DEMO) --language en --force

@@ -213,8 +213,12 @@ def test_the_language_may_stand_before_the_command(capsys: pytest.CaptureFixture
 def test_the_catalogue_is_listed_and_each_function_has_a_page(capsys: pytest.CaptureFixture[str]) -> None:
     _, out, _ = run(capsys, "functions")
     assert "COPRO_INSPECTION_FEE(start, hours, [trips]" in out
-    _, out, _ = run(capsys, "functions", "copro_rate")
+    _, out, _ = run(capsys, "functions", "copro_rate", "--language", "nl")
     assert "KM_CAR" in out
+    assert '=COPRO_RATE("HOUR";"2023-03-06")' in out
+    assert out.endswith('copro call COPRO_RATE "HOUR" "2023-03-06"\n')
+    _, out, _ = run(capsys, "functions", "copro_late_claim")
+    assert """'[["2024-01-15", 500]]'""" in out
     _, out, _ = run(capsys, "functions", "--json")
     assert len(json.loads(out)) == 30
 

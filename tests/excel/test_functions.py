@@ -20,6 +20,7 @@ import xlwings
 from xl_addin import CellError, call
 from xl_addin.catalogue import FUNCTIONS
 from xl_addin.excel import functions as front
+from xl_addin.xlwings_functions import for_sheet
 
 MISSING = -2147352572
 NOT_AVAILABLE = -2146826246
@@ -121,11 +122,12 @@ def test_payments_are_one_range_and_explain_takes_any_number_of_arguments(udfs: 
 
 @pytest.mark.parametrize("name", FUNCTIONS)
 def test_every_example_gives_what_the_core_gives(udfs: Any, name: str) -> None:
-    arguments = [tuple(map(tuple, a)) if isinstance(a, list) else a for a in FUNCTIONS[name].example]
-    expected = front.for_excel(call(name, FUNCTIONS[name].example))
-    shown = expected if isinstance(expected, list) else [[expected]]
-    assert in_excel(udfs, name, arguments) == shown
+    for example in FUNCTIONS[name].examples:
+        arguments = [tuple(map(tuple, a)) if isinstance(a, list) else a for a in example]
+        expected = for_sheet(call(name, example))
+        shown = expected if isinstance(expected, list) else [[expected]]
+        assert in_excel(udfs, name, arguments) == shown
 
 
 def test_errors_and_blanks_are_texts_the_wrappers_know() -> None:
-    assert front.for_excel([[CellError("#N/A"), None, "x", True]]) == [["#N/A", "", "x", True]]
+    assert for_sheet([[CellError("#N/A"), None, "x", True]]) == [["#N/A", "", "x", True]]

@@ -131,7 +131,7 @@ FUNCTIONS = (
         (needs("hours", kinds.HOURS),),
         hours_charged,
         unit=Unit.NUMBER,
-        example=(3.5,),
+        examples=((3.5,), (3.25,)),
     ),
     Function(
         "COPRO_DAY_TYPE",
@@ -140,7 +140,7 @@ FUNCTIONS = (
         (needs("on_date", kinds.DATE), may("site", kinds.SITE), may("language", kinds.LANGUAGE)),
         day_type,
         unit=Unit.TEXT,
-        example=("2023-07-12", "BRUSSEL", "en"),
+        examples=(("2023-07-12", "BRUSSEL"), ("2023-05-01",)),
     ),
     Function(
         "COPRO_FACTOR",
@@ -149,7 +149,7 @@ FUNCTIONS = (
         (needs("start", kinds.MOMENT), *_WHERE),
         factor,
         unit=Unit.FACTOR,
-        example=("2023-03-06T18:00",),
+        examples=(("2023-03-06T18:00",), ("2023-03-04T10:00",)),
     ),
     Function(
         "COPRO_APPLICATION_FEE",
@@ -159,7 +159,7 @@ FUNCTIONS = (
         application_fee,
         unit=Unit.EURO,
         clock="on_date",
-        example=("2023-03-06", 2),
+        examples=(("2023-03-06", 2),),
     ),
     Function(
         "COPRO_PERFORMANCE_FEE",
@@ -168,7 +168,7 @@ FUNCTIONS = (
         (needs("start", kinds.MOMENT), needs("hours", kinds.HOURS), *_WHERE, _REGULATION),
         performance_fee,
         unit=Unit.EURO,
-        example=("2023-03-06T16:30", 3.5),
+        examples=(("2023-03-06T16:30", 3.5), ("2023-03-04T08:00", 2.25)),
     ),
     Function(
         "COPRO_TRAVEL_FEE",
@@ -183,7 +183,7 @@ FUNCTIONS = (
         ),
         travel_fee,
         unit=Unit.EURO,
-        example=("2023-03-04T10:00", 1),
+        examples=(("2023-03-04T10:00", 1), ("2023-03-06T09:00", 0, 5.5)),
     ),
     Function(
         "COPRO_TRANSPORT_COST",
@@ -197,7 +197,7 @@ FUNCTIONS = (
         ),
         transport_cost,
         unit=Unit.EURO,
-        example=("2023-03-06", 412.5, 38.2),
+        examples=(("2023-03-06", 412.5, 38.2),),
     ),
     Function(
         "COPRO_STAY_FEE",
@@ -211,7 +211,7 @@ FUNCTIONS = (
         ),
         stay_fee,
         unit=Unit.EURO,
-        example=("2023-03-06", 2, 240),
+        examples=(("2023-03-06", 2, 240),),
     ),
     Function(
         "COPRO_INSPECTION_FEE",
@@ -220,7 +220,11 @@ FUNCTIONS = (
         (needs("start", kinds.MOMENT), needs("hours", kinds.HOURS), *_JOURNEY, *_WHERE, _REGULATION),
         inspection_fee,
         unit=Unit.EURO,
-        example=("2023-03-06T10:00", 3.5),
+        examples=(
+            ("2023-03-06T10:00", 3.5),
+            ("2023-03-06T16:30", 3.5),
+            ("2023-03-06T09:00", 6, None, 7, 640, None, 1, 110),
+        ),
     ),
     Function(
         "COPRO_WASTED_TRIP_FEE",
@@ -229,6 +233,6 @@ FUNCTIONS = (
         (needs("start", kinds.MOMENT), *_JOURNEY, *_WHERE, _REGULATION),
         wasted_trip_fee,
         unit=Unit.EURO,
-        example=("2023-03-06T10:00",),
+        examples=(("2023-03-06T10:00",), ("2023-03-05T10:00",)),
     ),
 )

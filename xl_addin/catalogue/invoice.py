@@ -44,7 +44,7 @@ FUNCTIONS = (
         vat_rate,
         unit=Unit.PERCENT,
         clock="on_date",
-        example=("2023-03-06",),
+        examples=(("2023-03-06",), ("2023-03-06", "EU_REVERSE")),
     ),
     Function(
         "COPRO_VAT",
@@ -54,7 +54,7 @@ FUNCTIONS = (
         vat,
         unit=Unit.EURO,
         clock="on_date",
-        example=(1092.5, "2023-03-06", "BE"),
+        examples=((1092.5, "2023-03-06", "BE"),),
     ),
     Function(
         "COPRO_PAYER",
@@ -69,6 +69,6 @@ FUNCTIONS = (
         payer,
         unit=Unit.TEXT,
         clock="on_date",
-        example=("STANDARD_INSPECTION", "en"),
+        examples=(("STANDARD_INSPECTION",), ("EXTERNAL_LABORATORY",)),
     ),
 )

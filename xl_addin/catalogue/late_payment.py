@@ -114,7 +114,7 @@ FUNCTIONS = (
         (needs("invoice_date", kinds.DATE), _REGULATION),
         due_date,
         unit=Unit.DATE,
-        example=("2026-01-15",),
+        examples=(("2026-01-15",), ("2023-11-10",)),
     ),
     Function(
         "COPRO_LEGAL_RATE",
@@ -123,7 +123,7 @@ FUNCTIONS = (
         (needs("on_date", kinds.DATE), may("law", kinds.LAW)),
         legal_rate,
         unit=Unit.PERCENT,
-        example=("2026-01-15", 1865),
+        examples=(("2026-01-15", 1865), ("2023-09-15", 2002)),
     ),
     Function(
         "COPRO_LATE_RATE",
@@ -132,7 +132,7 @@ FUNCTIONS = (
         (needs("on_date", kinds.DATE), _REGULATION),
         late_rate,
         unit=Unit.PERCENT,
-        example=("2026-01-15",),
+        examples=(("2026-01-15",),),
     ),
     Function(
         "COPRO_LATE_INTEREST",
@@ -141,7 +141,7 @@ FUNCTIONS = (
         (_AMOUNT, _DUE, _UNTIL, _REGULATION),
         late_interest,
         unit=Unit.EURO,
-        example=(1321.93, "2023-11-30", "2024-03-31"),
+        examples=((1321.93, "2023-11-30", "2024-03-31"), (1321.93, "2023-11-30", "2023-11-30")),
     ),
     Function(
         "COPRO_LATE_INTEREST_DETAIL",
@@ -150,7 +150,7 @@ FUNCTIONS = (
         (_AMOUNT, _DUE, _UNTIL, _LANGUAGE, _REGULATION),
         late_interest_detail,
         table=True,
-        example=(1321.93, "2023-11-30", "2024-03-31"),
+        examples=((1321.93, "2023-11-30", "2024-03-31"),),
     ),
     Function(
         "COPRO_LUMP_SUM",
@@ -159,7 +159,11 @@ FUNCTIONS = (
         (_AMOUNT, needs("notice_received", kinds.DATE), needs("as_of", kinds.DATE), _REGULATION),
         lump_sum,
         unit=Unit.EURO,
-        example=(1321.93, "2024-01-10", "2024-02-01"),
+        examples=(
+            (1321.93, "2024-01-10", "2024-02-01"),
+            (2500, "2024-01-10", "2024-02-01"),
+            (2500, "2024-01-10", "2024-01-18"),
+        ),
     ),
     Function(
         "COPRO_LATE_CLAIM",
@@ -176,6 +180,6 @@ FUNCTIONS = (
         ),
         late_claim,
         table=True,
-        example=(1321.93, "2023-10-15", "2024-03-31", [["2024-01-15", 500]], "2024-01-10", "en"),
+        examples=((1321.93, "2023-10-15", "2024-03-31", [["2024-01-15", 500]], "2024-01-10"),),
     ),
 )

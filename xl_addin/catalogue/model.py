@@ -88,7 +88,9 @@ class Function:
         variadic: whether it takes any further arguments, passed on as they are.
         clock: the argument that means today when it is left out, or "always" where today's date always counts: such
             a cell must be computed again on another day, or December's rate would stand in January.
-        example: arguments of an example that can be computed with the shipped data.
+        examples: arguments of examples that can be computed with the shipped data; those of a regulation or an index
+            that is never shipped show the error a user sees.
+        made_up: arguments of examples that need the made-up index and regulation.
     """
 
     name: str
@@ -100,7 +102,8 @@ class Function:
     table: bool = False
     variadic: bool = False
     clock: str = ""
-    example: tuple[object, ...] = ()
+    examples: tuple[tuple[object, ...], ...] = ()
+    made_up: tuple[tuple[object, ...], ...] = ()
 
     def help(self, language: str) -> str:
         """What it gives, in at most 255 characters."""

@@ -103,7 +103,7 @@ FUNCTIONS = (
         (needs("item", kinds.ITEM), may("on_date", kinds.DATE), may("regulation", kinds.REGULATION)),
         rate,
         clock="on_date",
-        example=("HOUR", "2023-03-06"),
+        examples=(("HOUR", "2023-03-06"), ("KM_CAR", "2023-03-06")),
     ),
     Function(
         "COPRO_TARIFF",
@@ -113,7 +113,7 @@ FUNCTIONS = (
         tariff_card,
         table=True,
         clock="year",
-        example=(2023, "en"),
+        examples=((2023,),),
     ),
     Function(
         "COPRO_INDEX_COEFFICIENT",
@@ -122,7 +122,7 @@ FUNCTIONS = (
         (needs("year", kinds.YEAR), may("series", kinds.SERIES)),
         index_coefficient,
         unit=Unit.RATIO,
-        example=(2024, "TRAVEL"),
+        examples=((2024, "TRAVEL"), (2024,)),
     ),
     Function(
         "COPRO_INDEXED",
@@ -131,7 +131,7 @@ FUNCTIONS = (
         (needs("amount", kinds.EXACT_AMOUNT), needs("s_n", kinds.INDEX), needs("s_r", kinds.INDEX)),
         indexed,
         unit=Unit.EURO,
-        example=(125.82, 102.5, 100),
+        examples=((125.82, 102.5, 100),),
     ),
     Function(
         "COPRO_SALARY_INDEX",
@@ -140,7 +140,8 @@ FUNCTIONS = (
         (needs("year", kinds.YEAR), may("quarter", kinds.QUARTER)),
         salary_index,
         unit=Unit.RATIO,
-        example=(2022, 3),
+        examples=((2022, 3),),
+        made_up=((2023, 3),),
     ),
     Function(
         "COPRO_KM_RATE",
@@ -150,7 +151,7 @@ FUNCTIONS = (
         km_rate,
         unit=Unit.EURO_PER_KM,
         clock="on_date",
-        example=("2024-03-06",),
+        examples=(("2024-03-06",),),
     ),
     Function(
         "COPRO_CONTRIBUTION",
@@ -165,6 +166,7 @@ FUNCTIONS = (
         contribution,
         unit=Unit.EURO,
         clock="on_date",
-        example=("CERTIFICATION", 4, "2023-03-06", "TAR-COPRO-EXE-2.0"),
+        examples=(("CERTIFICATION", 4, "2023-03-06", "TAR-COPRO-EXE-2.0"),),
+        made_up=(("CERTIFICATION", 4, "2023-03-06", "EXAMPLE-BRS"), ("EXECUTION", 1500, "2023-03-06", "EXAMPLE-BRS")),
     ),
 )

@@ -137,7 +137,10 @@ FUNCTIONS = (
         explain,
         table=True,
         variadic=True,
-        example=("COPRO_INSPECTION_FEE", "2023-03-06T16:30", 3.5),
+        examples=(
+            ("COPRO_PERFORMANCE_FEE", "2023-03-06T16:30", 3.5),
+            ("COPRO_PERFORMANCE_FEE", "2023-03-06T16:30", 30),
+        ),
     ),
     Function(
         "COPRO_POLICIES",
@@ -146,7 +149,7 @@ FUNCTIONS = (
         (_LANGUAGE, may("regulation", kinds.REGULATION)),
         policies,
         table=True,
-        example=("en",),
+        examples=((),),
     ),
-    Function("COPRO_STATUS", "why", "", (_LANGUAGE,), status, table=True, clock="always", example=("en",)),
+    Function("COPRO_STATUS", "why", "", (_LANGUAGE,), status, table=True, clock="always", examples=((),)),
 )

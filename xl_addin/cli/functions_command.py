@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+from shutil import get_terminal_size
 
 from core.codes import codes
 from core.texts import text
@@ -33,7 +34,7 @@ def run(options: argparse.Namespace, session: Session) -> int:
 
 
 def description(function: Function, language: str) -> dict[str, object]:
-    """A function as data: name, help, arguments, example."""
+    """A function as data: name, help, arguments, examples."""
     return {
         "name": function.name,
         "category": function.category,
@@ -51,15 +52,20 @@ def description(function: Function, language: str) -> dict[str, object]:
         ],
         "table": function.table,
         "variadic": function.variadic,
-        "example": list(function.example),
+        "examples": [list(example) for example in function.examples],
     }
 
 
 def _page(function: Function, language: str) -> str:
-    lines = [function.signature(), function.help(language), ""]
-    for argument in function.arguments:
-        lines.append(f"  {argument.name}: {function.argument_help(argument.name, language)}")
-        if argument.kind.codes:
-            lines.append(f"      {', '.join(codes(argument.kind.codes))}")
-    shown = " ".join(json.dumps(value, ensure_ascii=False) for value in function.example)
-    return "\n".join([*lines, "", f"copro call {function.name} {shown}"])
+    """The function's page of the reference, and its first example as a command."""
+    from xl_addin.reference import as_text, function_page
+
+    page = as_text(function_page(function, language), get_terminal_size().columns)
+    words = " ".join(_word(value) for value in function.examples[0])
+    return f"{page}\n\ncopro call {function.name} {words}".rstrip()
+
+
+def _word(value: object) -> str:
+    """An argument as the command line takes it; a range is JSON, which a shell must not take apart."""
+    written = json.dumps(value, ensure_ascii=False)
+    return f"'{written}'" if isinstance(value, list) else written

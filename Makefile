@@ -7,10 +7,10 @@ BIN := $(VENV)/bin
 DEMO ?= demo-output
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format bench docs pictures clean libreoffice
+.PHONY: help demo test test-pyodide lint format bench docs pictures clean libreoffice
 
 help:  ## what there is to make
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
 
 $(VENV)/.run: pyproject.toml constraints.txt
 	@.ci/python-environment $(PYTHON) $(VENV)
@@ -29,6 +29,9 @@ demo: $(VENV)/.run  ## price the example quote, tariff card and late-payment sta
 
 test: $(VENV)/.dev libreoffice  ## all tests, with branch coverage of core
 	$(BIN)/python -m pytest --numprocesses auto --cov --cov-fail-under=100
+
+test-pyodide: $(VENV)/.dev  ## the functions in Pyodide, as xlwings Lite runs them (needs node and npm)
+	$(BIN)/python -m pytest tests/pyodide
 
 lint: $(VENV)/.dev  ## style and types
 	$(BIN)/ruff check .

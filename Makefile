@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 DEMO ?= demo-output
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-pyodide lint format bench docs pictures clean libreoffice
+.PHONY: help demo test test-pyodide test-windows lint format bench docs pictures clean libreoffice
 
 help:  ## what there is to make
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -32,6 +32,10 @@ test: $(VENV)/.dev libreoffice  ## all tests, with branch coverage of core
 
 test-pyodide: $(VENV)/.dev  ## the functions in Pyodide, as xlwings Lite runs them (needs node and npm)
 	$(BIN)/python -m pytest tests/pyodide
+
+test-windows: $(VENV)/.dev  ## the Excel server with Windows programs, under Wine (Debian, as root)
+	@PYTHON=$(BIN)/python tests/windows/install-wine
+	$(BIN)/python -m pytest tests/windows/under_wine.py --verbose
 
 lint: $(VENV)/.dev  ## style and types
 	$(BIN)/ruff check .

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-from benchmarks import foundation, pyodide, windows
+from benchmarks import calc, foundation, pyodide, windows
 from benchmarks.measure import machine
 
 RESULTS = Path(__file__).with_name("results.md")
@@ -17,6 +17,7 @@ def main() -> None:
         ("Starting", foundation.starts),
         ("One call", foundation.one_call),
         ("A batch", foundation.batch),
+        ("In LibreOffice", calc.in_calc),
         ("A call from Excel, under Wine", windows.calls),
         ("In Pyodide", pyodide.pyodide),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
@@ -14,7 +15,8 @@ import pytest
 import xlsxwriter
 from openpyxl import load_workbook
 
-from xl_addin.calc.recalc import libreoffice, recalculate
+from xl_addin.calc.office import libreoffice
+from xl_addin.calc.recalc import recalculate
 
 OLDEST = (24, 8)
 _ADVICE = "tests/install-libreoffice installs it"
@@ -75,6 +77,16 @@ def cells_of(file: Path, *, formulas: bool = False) -> Callable[[str], Any]:
         return sheet[address].value
 
     return read
+
+
+def processes_with(variable: str) -> list[Path]:
+    """Every process that has this in its environment, as ``NAME=value``."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            if variable.encode() in (process / "environ").read_bytes().split(b"\0"):
+                found.append(process)
+    return found
 
 
 Recalculated = Callable[..., Callable[[str], Any]]

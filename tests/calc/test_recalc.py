@@ -18,7 +18,7 @@ import pytest
 
 from tests.calc.conftest import STALE, Recalculated, cells_of, write_workbook
 from xl_addin import Session, call
-from xl_addin.calc import recalc
+from xl_addin.calc import contents, recalc
 from xl_addin.calc.errors import RecalculationError
 
 # In 2023: € 360.30 an inspection, € 125.82 an hour, € 228.92 a round trip (2.2.2, 2.2.4).
@@ -223,8 +223,9 @@ def test_functions_that_cannot_be_loaded_are_an_error_and_the_target_is_left_alo
     source, target = tmp_path / "source.xlsx", tmp_path / "target.xlsx"
     write_workbook(source, {"A1": "=COPRO_POLICIES()"}, {})
     target.write_text("as it was")
-    with pytest.raises(RecalculationError, match="No module named 'xl_addin'"):
-        recalc.recalculate(source, target, python_path=[tmp_path])
+    toolkit = contents.place() | {"python": str(tmp_path / "python"), "folders": [], "compiled_for": "another"}
+    with pytest.raises(RecalculationError, match=r"could not load the COPRO functions: .*/python"):
+        recalc.recalculate(source, target, toolkit=toolkit)
     assert target.read_text() == "as it was"
     assert sorted(tmp_path.iterdir()) == [source, target]
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from tests.calc.rdb import Types
-from xl_addin.calc import build
-from xl_addin.calc.recalc import libreoffice
+from xl_addin.calc import build, helptexts
+from xl_addin.calc.office import libreoffice
 from xl_addin.catalogue import FUNCTIONS
 
 TYPES = Types(build.TYPES).interfaces
@@ -22,10 +22,7 @@ def test_the_types_list_exactly_the_functions_of_the_catalogue() -> None:
 
 @pytest.mark.parametrize("name", FUNCTIONS)
 def test_the_types_list_exactly_the_arguments_of_a_function(name: str) -> None:
-    function = FUNCTIONS[name]
-    expected = [(build.parameter(argument.name), "any") for argument in function.arguments]
-    if function.variadic:
-        expected.append(("further", "[]any"))  # any number of them
+    expected = [(build.parameter(argument), "any") for argument in helptexts.argument_names(FUNCTIONS[name])]
     assert TYPES["copro.calc.XFunctions"][name] == [WORKBOOK, *expected]
 
 

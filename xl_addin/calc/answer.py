@@ -1,10 +1,14 @@
-"""One call from Calc, answered: arguments in, one call of `xl_addin`, rows of Calc's values out. Never an exception."""
+"""What the add-in in Calc asks, answered. Never an exception.
+
+A call is a name, the workbook's day 0 and the arguments as Calc has them; its answer is rows of Calc's values. Question
+and answer are plain values, for they may come and go through a pipe (`xl_addin.calc.link`).
+"""
 
 from __future__ import annotations
 
 import os
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from functools import cache
@@ -23,71 +27,67 @@ Rows = tuple[tuple[object, ...], ...]
 #: Whether the formulas have guards, so that 0 is a number somebody wrote and never a blank cell.
 GUARDED = bool(os.environ.get("COPRO_CALC_GUARDS"))
 
+#: Of one recalculation: whether the made-up examples count, and the day whose figures do.
+EXAMPLE = bool(os.environ.get("COPRO_CALC_EXAMPLE"))
+KNOWN_ON = os.environ.get("COPRO_CALC_KNOWN_ON", "")
+
 #: Optional arguments for which 0 is something else than leaving them out.
 _ZERO_IS_NOT_OMITTED = frozenset({"trips", "applications"})
 
 
-def function_result(
-    name: str,
-    workbook: Any,  # noqa: ANN401 - LibreOffice's own object
-    arguments: Sequence[object],
-    tell: Callable[[str], None],
-) -> Rows:
-    """The result of ``name`` as rows of Calc's values. An unexpected exception is told, and ``#VALUE!``."""
+def reply(question: Sequence[Any]) -> tuple[object, str]:
+    """What was asked for, and what went wrong unexpectedly, if anything, to be told where people can find it.
+
+    ``("answer", name, day 0 as year, month and day, arguments)`` gives rows; ``("state",)`` gives a text.
+    """
+    subject, *details = question
+    return (state(), "") if subject == "state" else function_result(*details)
+
+
+def function_result(name: str, day_zero: Sequence[int], arguments: Sequence[object]) -> tuple[Rows, str]:
+    """The result of ``name`` as rows of Calc's values. An unexpected exception is ``#VALUE!``, and told."""
     try:
         function = FUNCTIONS[name]
-        day_zero = _day_zero(workbook)
-        session = _session(day_zero != DAY_ZERO)
-        sent = _flat(function, arguments)
+        counted_from = date(*day_zero)
+        session = _session(date1904=counted_from != DAY_ZERO)
+        sent: Sequence[object] = convert.evened(_without_trailing(function, arguments))
         if not GUARDED:
             sent = without_guards(function, sent, session)
         given = [convert.argument(value) for value in sent]
-        return convert.result(call(name, given, session=session), day_zero)
+        return convert.result(call(name, given, session=session), counted_from), ""
     except Exception:  # noqa: BLE001 - a cell shows an error, whatever happens
-        tell(traceback.format_exc())
-        return ((convert.error_value("#VALUE!"),),)
+        return ((convert.error_value("#VALUE!"),),), traceback.format_exc()
 
 
 def state() -> str:
     """``ready``, or ``refused`` and why: settings or data that cannot be used, which would be in every cell."""
     try:
-        default_session()
+        _session(date1904=False)
     except CoproError as error:
         language = os.environ.get("COPRO_LANGUAGE", "")
         return f"refused {error.message(language if language in LANGUAGES else DEFAULT_LANGUAGE)}"
     return "ready"
 
 
-def cells(area: Any) -> Rows:  # noqa: ANN401 - LibreOffice's own object
-    """The cells of a range: a blank as `convert.BLANK`, an error as `convert.ERROR` and its code."""
-    return tuple(
-        tuple(_marked(value, area, column, row) for column, value in enumerate(values))
-        for row, values in enumerate(area.getDataArray())
-    )
-
-
-def _marked(value: object, area: Any, column: int, row: int) -> object:  # noqa: ANN401
-    if value is None:
-        return convert.ERROR + convert.error_code(area.getCellByPosition(column, row).getError())
-    return convert.BLANK if value == "" else value
-
-
-def _day_zero(workbook: Any) -> date:  # noqa: ANN401
-    day = workbook.getPropertyValue("NullDate")
-    return date(day.Year, day.Month, day.Day)
+def _session(*, date1904: bool) -> Session:
+    """The installation's session; or that of one recalculation, with the examples or the figures known on a day."""
+    return _session_of_the_run(date1904) if EXAMPLE or KNOWN_ON else default_session(date1904=date1904)
 
 
 @cache
-def _session(date1904: bool) -> Session:
-    return replace(default_session(), date1904=date1904)
+def _session_of_the_run(date1904: bool) -> Session:
+    known_on = date.fromisoformat(KNOWN_ON) if KNOWN_ON else None
+    return replace(Session.open(example=EXAMPLE, known_on=known_on), date1904=date1904)
 
 
-def _flat(function: Function, arguments: Sequence[object]) -> Sequence[object]:
-    """The arguments one by one: Calc hands a variadic function's further ones over together."""
+def _without_trailing(function: Function, arguments: Sequence[object]) -> Sequence[object]:
+    """The arguments without those left out at the end: Calc sends every one that a variadic function may take."""
     if not function.variadic:
         return arguments
-    *named, further = arguments
-    return (*named, *further) if isinstance(further, tuple) else named
+    given = list(arguments)
+    while given and given[-1] is None:
+        given.pop()
+    return given
 
 
 def without_guards(function: Function, sent: Sequence[object], session: Session) -> list[object]:

@@ -16,8 +16,9 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from xl_addin.calc.errors import RecalculationError
+from xl_addin.calc.helptexts import argument_names
 from xl_addin.calc.names import CELLS_FUNCTION
-from xl_addin.calc.recalc import libreoffice
+from xl_addin.calc.office import libreoffice
 from xl_addin.catalogue import FUNCTIONS
 
 TYPES = Path(__file__).with_name("types.rdb")
@@ -31,14 +32,9 @@ _RESULT = "sequence< sequence<any> >"
 _WORKBOOK = "[in] ::com::sun::star::beans::XPropertySet workbook"
 
 
-def method(name: str, arguments: Iterable[str], *, variadic: bool = False) -> str:
-    """A function's declaration: the workbook, then each argument as an ``any``, which is always optional.
-
-    A variadic function has one more, which stands for any number of them.
-    """
+def method(name: str, arguments: Iterable[str]) -> str:
+    """A function's declaration: the workbook, then each argument as an ``any``, which is always optional."""
     parameters = [f"[in] any {parameter(argument)}" for argument in arguments]
-    if variadic:
-        parameters.append("[in] sequence<any> further")
     return f"  {_RESULT} {name}({', '.join([_WORKBOOK, *parameters])});"
 
 
@@ -51,10 +47,7 @@ def parameter(argument: str) -> str:
 
 def interface_text() -> str:
     """The functions of the catalogue, and the guards' helper, in LibreOffice's interface language (UNOIDL)."""
-    methods = "\n".join(
-        method(name, (argument.name for argument in function.arguments), variadic=function.variadic)
-        for name, function in FUNCTIONS.items()
-    )
+    methods = "\n".join(method(name, argument_names(function)) for name, function in FUNCTIONS.items())
     return f"""module copro {{ module calc {{
 interface XFunctions : ::com::sun::star::uno::XInterface {{
 {methods}

@@ -12,14 +12,13 @@ from __future__ import annotations
 
 import math
 import struct
+from collections.abc import Sequence
 from datetime import date
 from typing import Final
 
+from xl_addin.calc import marks
+from xl_addin.calc.marks import BLANK, ERROR, MORE
 from xl_addin.cells import DAY_ZERO, serial
-
-#: What the guards send for a cell that holds nothing, and before the code of an error.
-BLANK: Final = "copro:blank"
-ERROR: Final = "copro:error "
 
 #: Calc's number of each error of Excel, in the order of Excel's ``ERROR.TYPE`` (1 to 7).
 ERROR_NUMBERS: Final = {
@@ -33,15 +32,12 @@ ERROR_NUMBERS: Final = {
 }
 _CODES: Final = {number: code for code, number in ERROR_NUMBERS.items()}
 _BY_TYPE: Final = tuple(ERROR_NUMBERS)
-_QUIET_NAN: Final = 0x7FF8_0000_0000_0000
 _NUMBER_BITS: Final = 0xFFFF
 
 
 def error_value(code: str) -> float:
     """The number that Calc shows as the error ``code``; an error that Calc lacks (``#SPILL!``) is ``#VALUE!``."""
-    number = ERROR_NUMBERS.get(code, ERROR_NUMBERS["#VALUE!"])
-    value: float = struct.unpack("<d", struct.pack("<Q", _QUIET_NAN | number))[0]
-    return value
+    return marks.error_value(ERROR_NUMBERS.get(code, ERROR_NUMBERS["#VALUE!"]))
 
 
 def error_code(number: int) -> str:
@@ -60,6 +56,22 @@ def argument(value: object) -> object:
     return rows[0][0] if len(rows) == 1 and len(rows[0]) == 1 else rows
 
 
+def evened(arguments: Sequence[object]) -> list[object]:
+    """The arguments with ranges that go on to the end of the sheet as long as the longest of them."""
+    going_on = [value for value in arguments if _goes_on(value)]
+    rows = max((len(value) - 1 for value in going_on), default=0)  # type: ignore[arg-type]
+    return [_filled(value, rows) if _goes_on(value) else value for value in arguments]  # type: ignore[arg-type]
+
+
+def _goes_on(value: object) -> bool:
+    return isinstance(value, tuple) and isinstance(value[-1], tuple) and value[-1][0] == MORE
+
+
+def _filled(value: tuple[tuple[object, ...], ...], rows: int) -> tuple[tuple[object, ...], ...]:
+    known = value[:-1]
+    return (*known, *[(BLANK,) * len(value[-1])] * (rows - len(known)))
+
+
 def _cell(value: object) -> object:
     if isinstance(value, float):
         return error_code(_error_number(value)) if math.isnan(value) else value
@@ -76,10 +88,10 @@ def _error_number(value: float) -> int:
 
 
 def _sent_error(text: str) -> str:
+    """The error that a guard sent: as Excel's ``ERROR.TYPE``, or as Calc's own number of it, which is above 500."""
     sent = text.removeprefix(ERROR)
-    if not sent.isdigit():
-        return sent
-    return _BY_TYPE[int(sent) - 1] if 1 <= int(sent) <= len(_BY_TYPE) else "#VALUE!"
+    number = int(sent) if len(sent) < 6 and sent.isdecimal() else 0
+    return _BY_TYPE[number - 1] if 1 <= number <= len(_BY_TYPE) else error_code(number)
 
 
 def result(value: object, day_zero: date = DAY_ZERO) -> tuple[tuple[object, ...], ...]:

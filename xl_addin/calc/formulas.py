@@ -24,7 +24,7 @@ from typing import Final
 
 from openpyxl.formula.tokenizer import Token, Tokenizer, TokenizerError
 
-from xl_addin.calc.convert import BLANK, ERROR
+from xl_addin.calc.marks import BLANK, ERROR
 from xl_addin.calc.names import CELLS_FUNCTION
 
 _PREFIX: Final = "COPRO_"
@@ -59,8 +59,16 @@ _THIS_ROW: Final = re.compile(r"\[\s*(@|\[?#this row)", re.IGNORECASE)
 _BLANK_GUARD: Final = re.compile(rf'IF\(ISBLANK\((.+?)\),"{BLANK}",\1\)', re.DOTALL)
 _ERROR_GUARD: Final = re.compile(rf'IF\(ISERROR\((.+?)\),"{ERROR}"&IF\(ISNA\(\1\),7,3\),\1\)', re.DOTALL)
 _CELLS_GUARD: Final = re.compile(rf"{CELLS_FUNCTION}\(((?:'[^']*'|\[[^\]]*\]|[^()'\[])*)\)")
+#: Characters that a formula may have, in Excel too; and with its guards, each of which repeats what it guards.
+_LONGEST: Final = 8_192
+_LONGEST_GUARDED: Final = 8 * _LONGEST
+_SHOWN: Final = 60
 _PICK: Final = "INDEX("
 _PICKED: Final = ",0+1,0+1"
+
+
+class TooLong(Exception):
+    """A formula that is longer, or nested deeper, than a spreadsheet allows; its argument is how it begins."""
 
 
 def calls_us(formula: str) -> bool:
@@ -71,15 +79,19 @@ def calls_us(formula: str) -> bool:
 def guarded(
     formula: str, *, array: bool = False, areas: Mapping[str, bool] | None = None, tables: Iterable[str] = ()
 ) -> str:
-    """The formula (without ``=``) with guards; one that cannot be read is left as it is.
+    """The formula (without ``=``) with guards; one that cannot be read, Calc neither, is left as it is.
 
     ``array``: it is an array formula. ``areas``: see `named_areas`. ``tables``: our functions that give tables.
+    Raises `TooLong`: without guards it might be computed wrongly.
     """
+    if len(formula) > _LONGEST:
+        raise TooLong(formula[:_SHOWN])
     try:
-        tokens = Tokenizer("=" + formula).items
+        return _Guards(array, areas or {}, frozenset(tables)).formula(Tokenizer("=" + formula).items)
     except (TokenizerError, IndexError):
         return formula
-    return _Guards(array, areas or {}, frozenset(tables)).formula(tokens)
+    except (RecursionError, _Grown):
+        raise TooLong(formula[:_SHOWN]) from None
 
 
 def unguarded(formula: str) -> str:
@@ -138,7 +150,7 @@ class _Guards:
         core = [token for token in tokens if token.type != Token.WSPACE]
         if not any(_is_reference(token) for token in core):
             return self._expression(tokens)
-        plain = self._expression(core)
+        plain = _fitting(self._expression(core))
         if len(core) == 1:
             area = self.is_area(core[0].value)
             return plain if area is None else _cells(plain) if area or explains else _blank(plain)
@@ -178,6 +190,16 @@ class _Guards:
         if "[" in local:
             return not _THIS_ROW.search(local)
         return self.areas.get(local.lower())
+
+
+class _Grown(Exception):
+    """Guards within guards have made a formula too long."""
+
+
+def _fitting(plain: str) -> str:
+    if len(plain) > _LONGEST_GUARDED:
+        raise _Grown
+    return plain
 
 
 def _blank(plain: str) -> str:

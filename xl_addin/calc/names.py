@@ -1,4 +1,4 @@
-"""The names that LibreOffice knows the add-in by, in one place."""
+"""The names that LibreOffice knows the add-in by; `xl_addin.calc.component` bears the same."""
 
 from __future__ import annotations
 
@@ -10,10 +10,3 @@ CELLS_SERVICE: Final = "copro.calc.Cells"
 
 #: The guards' helper (`xl_addin.calc.formulas`); no function of the catalogue.
 CELLS_FUNCTION: Final = "COPRO_CELLS"
-
-
-def functions() -> tuple[str, ...]:
-    """Every function of the catalogue, in its order."""
-    from xl_addin.catalogue import FUNCTIONS
-
-    return tuple(FUNCTIONS)

@@ -7,75 +7,84 @@ and ends it, with whatever it started, when its time is over. Several may run at
 from __future__ import annotations
 
 import logging
-import os
 import shutil
-import signal
-import subprocess
-import sys
-import sysconfig
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+import threading
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from xml.sax.saxutils import quoteattr
+from typing import Final
 
-from xl_addin.calc import names, package
+from core.saving import saved
+from xl_addin.calc import contents, names, package
+from xl_addin.calc.contents import Place
 from xl_addin.calc.errors import RecalculationError
+from xl_addin.calc.office import last_line, libreoffice, own_environment, run
 
-_HERE = Path(__file__).parent
 _LOG = logging.getLogger(__name__)
-_XLSX = "xlsx:Calc MS Excel 2007 XML"
-_PDF = "pdf:calc_pdf_Export"
+_FILTER: Final = "Calc MS Excel 2007 XML"
+_XLSX: Final = f"xlsx:{_FILTER}"
+_PDF: Final = "pdf:calc_pdf_Export"
 
-#: Recalculate every workbook when it is loaded (0: always), and never fetch what it links to (2: never).
-_SETTINGS = """<?xml version="1.0" encoding="UTF-8"?>
-<oor:items xmlns:oor="http://openoffice.org/2001/registry"> <item
-oor:path="/org.openoffice.Office.Calc/Formula/Load"><prop oor:name="OOXMLRecalcMode" oor:op="fuse"><value>0</value>\
-</prop></item> <item oor:path="/org.openoffice.Office.Calc/Content/Update"><prop oor:name="Link"
-oor:op="fuse"><value>2</value></prop>\\ </item> </oor:items>
-"""
+#: A port on which no program answers.
+_NOBODY: Final = "9"
 
-
-def libreoffice() -> Path | None:
-    """LibreOffice's program (``soffice``), or None when it is not installed."""
-    found = shutil.which("soffice") or shutil.which("libreoffice")
-    return Path(found) if found else None
-
-
-def default_python_path() -> tuple[Path, ...]:
-    """Where LibreOffice's Python finds this toolkit and what it needs: the same places as here."""
-    packages = (Path(sysconfig.get_path(kind)) for kind in ("purelib", "platlib"))
-    return tuple(dict.fromkeys((_HERE.parent.parent, *packages)))
+#: The settings of a run, by their place in LibreOffice's registry: a stranger's workbook computes and does no more.
+_SETTINGS: Final = (
+    ("Office.Calc/Formula/Load", "OOXMLRecalcMode", "0"),  # always compute anew
+    ("Office.Calc/Content/Update", "Link", "2"),  # never fetch what it links to
+    ("Office.Common/Security/Scripting", "DisableMacrosExecution", "true"),
+    ("Office.Common/Security/Scripting", "MacroSecurityLevel", "3"),  # very high
+    ("Office.Common/Security/Scripting", "DisableActiveContent", "true"),  # no DDE, no embedded programs
+    ("Office.Common/Security/Scripting", "BlockUntrustedRefererLinks", "true"),
+    ("Inet/Settings", "ooInetProxyType", "2"),  # whatever would still be fetched is asked of nobody
+    ("Inet/Settings", "ooInetHTTPProxyName", "127.0.0.1"),
+    ("Inet/Settings", "ooInetHTTPProxyPort", _NOBODY),
+    ("Inet/Settings", "ooInetHTTPSProxyName", "127.0.0.1"),
+    ("Inet/Settings", "ooInetHTTPSProxyPort", _NOBODY),
+    ("Inet/Settings", "ooInetNoProxy", ""),
+)
 
 
 def recalculate(
     source: Path,
     target: Path,
     *,
-    python_path: Sequence[Path] | None = None,
+    toolkit: Place | None = None,
     environment: Mapping[str, str] | None = None,
     timeout: float = 120,
+    stop: threading.Event | None = None,
 ) -> None:
     """Writes ``source`` (.xlsx), every formula of it computed anew, to ``target`` (.xlsx).
 
     A blank cell that a COPRO function is given counts as omitted, and an error in a range stays in its own row, as in
-    Excel. ``python_path`` are the folders LibreOffice's Python imports from (default: those of this Python);
-    ``environment`` is added to this process's, for example ``COPRO_LANGUAGE`` and ``COPRO_DATA``; ``timeout`` is in
-    seconds. ``target`` is written beside its place and moved there, so it is never half a workbook. Raises
-    `RecalculationError`.
+    Excel. ``target`` is the old file or the new one, never half a workbook.
+
+    Args:
+        source: the workbook.
+        target: the workbook to write; one that is there is replaced.
+        toolkit: the one that computes (default: the one that runs here).
+        environment: added to this process's, for example ``COPRO_LANGUAGE`` and ``COPRO_DATA``.
+        timeout: in seconds.
+        stop: ends the work when set, by another thread.
+
+    Raises:
+        FileError: LibreOffice is missing, cannot read the workbook or load the functions, or is not done in time; or
+            the target cannot be written.
+        InterruptedError: ``stop`` was set.
     """
-    _convert(source, target, _XLSX, package.without_guards, python_path, environment, timeout)
+    _convert(source, target, _XLSX, package.without_guards, toolkit, environment, timeout, stop)
 
 
 def to_pdf(
     source: Path,
     target: Path,
     *,
-    python_path: Sequence[Path] | None = None,
+    toolkit: Place | None = None,
     environment: Mapping[str, str] | None = None,
     timeout: float = 120,
 ) -> None:
     """Writes ``source`` (.xlsx), computed anew, as pages to ``target`` (.pdf); all else as for `recalculate`."""
-    _convert(source, target, _PDF, shutil.copyfile, python_path, environment, timeout)
+    _convert(source, target, _PDF, shutil.copyfile, toolkit, environment, timeout)
 
 
 def _convert(
@@ -83,9 +92,10 @@ def _convert(
     target: Path,
     kind: str,
     deliver: Callable[[Path, Path], object],
-    python_path: Sequence[Path] | None,
+    toolkit: Place | None,
     environment: Mapping[str, str] | None,
     timeout: float,
+    stop: threading.Event | None = None,
 ) -> None:
     soffice = libreoffice()
     if soffice is None:
@@ -96,32 +106,32 @@ def _convert(
         ours = package.with_guards(source, to_load)
         command = [
             str(soffice),
-            *_arguments(soffice, folder),
+            *_arguments(soffice, folder, toolkit or contents.place()),
+            f"--infilter={_FILTER}",  # never as anything else, whatever else the file may hold
             "--convert-to",
             kind,
             "--outdir",
             str(made.parent),
         ]
-        variables = _variables(folder, python_path or default_python_path(), environment or {})
-        said = _run([*command, str(to_load)], variables, timeout, source)
-        _check(folder, made, source, ours, said)
-        beside = target.with_name(f".{target.name}.{os.getpid()}.part")
         try:
+            _, said = run([*command, str(to_load)], _variables(folder, environment or {}), timeout, stop)
+        except TimeoutError:
+            raise RecalculationError("too_slow", file=source, seconds=f"{timeout:g}") from None
+        _check(folder, made, source, ours, said)
+        with saved(target, force=True, suffix=target.suffix) as beside:
             deliver(made, beside)
-            beside.replace(target)
-        except OSError as error:
-            raise RecalculationError("not_written", file=target, reason=error.strerror) from None
-        finally:
-            beside.unlink(missing_ok=True)
 
 
-def _arguments(soffice: Path, folder: Path) -> list[str]:
+def _arguments(soffice: Path, folder: Path, toolkit: Place) -> list[str]:
     """The options: no window, own settings, and our functions beside LibreOffice's own."""
     settings = folder / "profile" / "user"
     settings.mkdir(parents=True)
-    (settings / "registrymodifications.xcu").write_text(_SETTINGS, encoding="utf-8")
-    components = folder / "functions.components"
-    components.write_text(_components(), encoding="utf-8")
+    (settings / "registrymodifications.xcu").write_text(_registry(), encoding="utf-8")
+    add_in = folder / "add-in"
+    for name, content in contents.files(toolkit, (names.FUNCTIONS_SERVICE, names.CELLS_SERVICE)).items():
+        file = add_in / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(content)
     program = soffice.resolve().parent.as_uri()
     return [
         "--headless",
@@ -129,70 +139,35 @@ def _arguments(soffice: Path, folder: Path) -> list[str]:
         "--nologo",
         "--nodefault",
         f"-env:UserInstallation={(folder / 'profile').as_uri()}",
-        f"-env:URE_MORE_TYPES=<{program}/types>* {(_HERE / 'types.rdb').as_uri()}",
-        f"-env:URE_MORE_SERVICES=<{program}/services>* {components.as_uri()}",
+        f"-env:URE_MORE_TYPES=<{program}/types>* {(add_in / contents.TYPES).as_uri()}",
+        f"-env:URE_MORE_SERVICES=<{program}/services>* {(add_in / contents.COMPONENTS).as_uri()}",
     ]
 
 
-def _components() -> str:
-    """What LibreOffice reads to find the add-ins in ``component.py``."""
-    services = "".join(
-        f'<implementation name="{service}AddIn"><service name="{names.ADD_IN_SERVICE}"/>'
-        f'<service name="{service}"/></implementation>'
-        for service in (names.FUNCTIONS_SERVICE, names.CELLS_SERVICE)
+def _registry() -> str:
+    """The settings as LibreOffice keeps them."""
+    items = "".join(
+        f'<item oor:path="/org.openoffice.{path}"><prop oor:name="{name}" oor:op="fuse">'
+        f"<value>{value}</value></prop></item>"
+        for path, name, value in _SETTINGS
     )
     return (
-        '<?xml version="1.0" encoding="UTF-8"?>\n<components xmlns="http://openoffice.org/2010/uno-components">'
-        f'<component loader="com.sun.star.loader.Python" uri={quoteattr((_HERE / "component.py").as_uri())}>'
-        f"{services}</component></components>\n"
+        '<?xml version="1.0" encoding="UTF-8"?>\n'
+        f'<oor:items xmlns:oor="http://openoffice.org/2001/registry">{items}</oor:items>\n'
     )
 
 
-def _variables(folder: Path, python_path: Sequence[Path], environment: Mapping[str, str]) -> dict[str, str]:
-    """The environment: this process's, without what would lead LibreOffice's own Python astray."""
-    kept = {name: value for name, value in os.environ.items() if name not in ("PYTHONPATH", "PYTHONHOME")}
+def _variables(folder: Path, environment: Mapping[str, str]) -> dict[str, str]:
+    """The environment: this process's, and what the add-in and LibreOffice are told in it."""
     temporary = folder / "temporary"
     temporary.mkdir()
     return {
-        **kept,
+        **own_environment(),
         "TMPDIR": str(temporary),
         **environment,
-        "COPRO_PYTHON_PATH": os.pathsep.join(map(str, python_path)),
         "COPRO_CALC_STATUS": str(folder / "status"),
         "COPRO_CALC_GUARDS": "1",
     }
-
-
-def _run(command: Sequence[str], variables: Mapping[str, str], timeout: float, source: Path) -> str:
-    """Runs LibreOffice and gives what it said; after ``timeout`` ends it and everything it started."""
-    process = subprocess.Popen(  # noqa: S603 - LibreOffice, found on the path
-        command,
-        env=variables,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        errors="replace",
-        start_new_session=True,
-    )
-    try:
-        said, _ = process.communicate(timeout=timeout)
-    except subprocess.TimeoutExpired:
-        raise RecalculationError("too_slow", file=source, seconds=f"{timeout:g}") from None
-    finally:
-        _end(process)
-    return said.strip()
-
-
-def _end(process: subprocess.Popen[str]) -> None:
-    """Ends LibreOffice and whatever it started, unless it has ended by itself."""
-    if process.poll() is not None:
-        return
-    if sys.platform == "win32":
-        process.kill()
-    else:
-        os.killpg(process.pid, signal.SIGKILL)
-    process.communicate()
 
 
 def _check(folder: Path, made: Path, source: Path, ours: bool, said: str) -> None:
@@ -202,14 +177,8 @@ def _check(folder: Path, made: Path, source: Path, ours: bool, said: str) -> Non
     if told.startswith("refused "):
         raise RecalculationError("refused", reason=told.removeprefix("refused "))
     if ours and not told.startswith("ready"):
-        raise RecalculationError("no_functions", reason=_last_line(told) or _last_line(said))
+        raise RecalculationError("no_functions", reason=last_line(told or said))
     if not made.exists():
-        raise RecalculationError("not_made", file=source, reason=_last_line(said))
+        raise RecalculationError("not_made", file=source, reason=last_line(said))
     for line in told.splitlines()[1:]:
         _LOG.warning("%s", line)
-
-
-def _last_line(said: str) -> str:
-    """The last thing said: of a traceback that is the reason. A crash says more, so its first line counts."""
-    lines = said.splitlines() or ["?"]
-    return next((line for line in lines if line.startswith("Fatal exception")), lines[-1])

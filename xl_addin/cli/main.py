@@ -24,7 +24,7 @@ from core.texts import text
 from xl_addin.session import DEFAULT_LANGUAGE, Session, language_set
 
 DONE, FOUND_WRONG, COULD_NOT_RUN = 0, 1, 2
-_OWN = {name: f"xl_addin.cli.{name}_command" for name in ("addin", "audit", "call", "functions", "tariff")}
+_OWN = {name: f"xl_addin.cli.{name}_command" for name in ("addin", "audit", "call", "functions", "recalc", "tariff")}
 _GROUP = "copro.commands"
 
 

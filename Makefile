@@ -49,11 +49,9 @@ format: $(VENV)/.dev  ## bring the code into shape
 bench: $(VENV)/.dev  ## speed and memory, with ratios
 	$(BIN)/python -m benchmarks
 
-docs: $(VENV)/.run  ## the functions' pages, docs/functions
+docs: $(VENV)/.dev libreoffice  ## the pages made from the catalogue: docs/functions, docs/fronts.md
 	$(BIN)/python -m xl_addin.reference docs/functions
-
-docs: $(VENV)/.run  ## the functions' pages, docs/functions
-	$(BIN)/python -m xl_addin.reference docs/functions
+	$(BIN)/python -m tests.fronts
 
 pictures: $(VENV)/.dev libreoffice  ## the pictures of docs/, from the demo in English
 	$(BIN)/copro demo --folder $(DEMO) --language en --force

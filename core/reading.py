@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from bisect import bisect_left
 from collections.abc import Mapping
 from decimal import Decimal
 from importlib.resources.abc import Traversable
@@ -59,9 +60,12 @@ def _parsed(where: Path, content: str) -> dict[str, object]:
 
 
 def _line_too_much(content: str) -> int:
-    """The first line that no parser takes: a number of thousands of digits, brackets without end."""
+    """The first line that no parser takes: a number of thousands of digits, brackets without end.
+
+    Found by halves, for a file of a stranger may have a hundred thousand lines before it.
+    """
     lines = content.splitlines(keepends=True)
-    return next(number for number in range(1, len(lines) + 1) if _too_much("".join(lines[:number])))
+    return 1 + bisect_left(range(1, len(lines)), True, key=lambda number: _too_much("".join(lines[:number])))
 
 
 def _too_much(content: str) -> bool:

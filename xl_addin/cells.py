@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from core.codes import code_named
 from core.errors import CoproError, ImpossibleValue, InputError
-from core.formats import label
+from core.formats import LONGEST_SHOWN, label, one_line
 from core.numeric import half_up_div
 from core.texts import text
 from core.trace import Value
@@ -66,17 +66,22 @@ def blank(value: object) -> bool:
     return value is None or (isinstance(value, str) and not value)
 
 
-LONGEST_SHOWN = 80
+SAFE_INTEGER = 2**53
+"""Below it every whole number is a float of its own."""
 _SHOWN = (str, float, Decimal, Fraction, date)
 
 
 def as_written(value: object) -> str:
-    """A value as a message shows it: what people can have typed, and "…" for anything else."""
+    """A value as a message shows it: what people can have typed, and "…" for anything else.
+
+    A whole number has no decimals, for a front may hand over 2 where another hands over 2.0.
+    """
     if isinstance(value, bool):
         return str(value).upper()
+    if isinstance(value, float) and value.is_integer() and abs(value) < SAFE_INTEGER:
+        return str(int(value))
     if isinstance(value, _SHOWN) or (isinstance(value, int) and abs(value) < 10**LONGEST_SHOWN):
-        shown = str(value)[:LONGEST_SHOWN]
-        return shown.encode("utf-8", "replace").decode("utf-8")
+        return one_line(str(value))
     return "…"
 
 
@@ -179,19 +184,20 @@ def kilometres(value: object, session: Session) -> int:
     return _units(value, KILOMETRE, HIGHEST_KM)
 
 
-def _without_noise(microseconds: int) -> int:
-    nearest = (microseconds + MILLISECOND // 2) // MILLISECOND * MILLISECOND
-    return nearest if abs(microseconds - nearest) <= NOISE else microseconds
+def without_noise(microseconds: int) -> int:
+    """A duration as the clock shows it: on the millisecond where it is next to one; ``int`` or array."""
+    missed = microseconds - (microseconds + MILLISECOND // 2) // MILLISECOND * MILLISECOND
+    return microseconds - missed * (abs(missed) <= NOISE)
 
 
 def hours(value: object, session: Session) -> int:
     """Decimal hours of presence in microseconds; the regulation says how long an inspection can last."""
-    return _without_noise(_units(value, HOUR, HIGHEST_PRESENCE))
+    return without_noise(_units(value, HOUR, HIGHEST_PRESENCE))
 
 
 def hours_abroad(value: object, session: Session) -> int:
     """Decimal hours of travel in microseconds."""
-    return _without_noise(_units(value, HOUR, HIGHEST_HOURS_ABROAD))
+    return without_noise(_units(value, HOUR, HIGHEST_HOURS_ABROAD))
 
 
 def _whole(value: object, lowest: int, highest: int) -> int:
@@ -288,7 +294,7 @@ def _of_serial(serial: float, session: Session) -> Moment:
     if not -LAST_SERIAL <= serial <= LAST_SERIAL + 1:  # false for what is not a number, too
         raise ImpossibleValue("serial_out_of_range", value=as_written(serial))
     whole = math.floor(serial)
-    time = _without_noise(round((serial - whole) * DAY))
+    time = without_noise(round((serial - whole) * DAY))
     if time >= DAY:
         whole, time = whole + 1, 0
     if session.date1904:
@@ -368,7 +374,7 @@ def regulation(value: object, session: Session) -> str:
 
 def function_name(value: object, session: Session) -> str:
     """The name of a function, as written; whether there is one is for the call to say."""
-    if isinstance(value, CellError) or value in ERROR_CODES:
+    if isinstance(value, CellError) or (isinstance(value, str) and value in ERROR_CODES):
         raise _not(value, "text_expected")
     return as_written(value)
 

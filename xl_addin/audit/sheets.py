@@ -9,14 +9,14 @@ from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from openpyxl import load_workbook
 from openpyxl.utils.cell import get_column_letter, range_boundaries
 from openpyxl.utils.datetime import CALENDAR_MAC_1904, to_excel
 from openpyxl.worksheet.formula import ArrayFormula
 from openpyxl.worksheet.worksheet import Worksheet
 
-from core.errors import FileError, system_reason
+from core.errors import FileError
 from xl_addin.audit.formula import NotReadable
+from xl_addin.workbook_file import REGISTER, NotAWorkbook, opened
 
 if TYPE_CHECKING:
     from openpyxl.workbook import Workbook
@@ -187,11 +187,9 @@ def _edges(area: str) -> tuple[int, int, int, int]:
 
 def _loaded(file: Path, *, values: bool) -> Workbook:
     try:
-        return load_workbook(file, data_only=values, keep_links=False)
-    except OSError as error:
-        raise UnreadableWorkbook("unreadable", file=str(file), reason=system_reason(error)) from error
-    except Exception as error:
-        raise UnreadableWorkbook("not_a_workbook", file=str(file)) from error
+        return opened(file, values=values, limits=REGISTER)
+    except NotAWorkbook:
+        raise UnreadableWorkbook("not_a_workbook", file=str(file)) from None
 
 
 def _plain(value: object, workbook: Workbook) -> Value:

@@ -141,7 +141,7 @@ def test_figures_are_recorded_only_when_their_changes_are_agreed_to() -> None:
     assert told == {
         "refused": "'<update 'T:\\copro-1.xlsx' --dry-run>'",
         "question": "'<2 changes//Record these changes?>'",
-        "agreed": "'<update 'T:\\copro-1.xlsx' --dry-run><update 'T:\\copro-1.xlsx'>'",
+        "agreed": "'<update 'T:\\copro-1.xlsx' --dry-run><update 'T:\\copro-1.xlsx' --yes>'",
         "told": "'<2 changes//Record these changes?><2 changes>'",
         "computed": "1",
         "copies": "'T:\\copro-1.xlsxT:\\copro-1.xlsx'",

@@ -195,7 +195,7 @@ def test_command_lines_are_made_of_the_add_ins_own_words() -> None:
         [
             '"workbook " & control.Tag & " -o " & Quoted(file)',
             '"update " & Quoted(copy) & " --dry-run"',
-            '"update " & Quoted(copy)',
+            '"update " & Quoted(copy) & " --yes"',
             '"audit " & Quoted(copy)',
             '"call COPRO_STATUS"',
         ]

@@ -32,7 +32,7 @@ Public Sub CoproUpdate(ByVal control As IRibbonControl)
     If Ran("update " & Quoted(copy) & " --dry-run", said) <> 0 Then
         Tell said
     ElseIf MsgBox(Shortened(said) & vbCrLf & vbCrLf & Message("record"), vbQuestion + vbYesNo, "COPRO") = vbYes Then
-        If Ran("update " & Quoted(copy), said) = 0 Then Application.CalculateFull
+        If Ran("update " & Quoted(copy) & " --yes", said) = 0 Then Application.CalculateFull
         Tell said
     End If
     RemoveFile copy

@@ -299,14 +299,15 @@ def _aggregate(compute: Callable[[list[float]], float]) -> Callable[..., Result]
     return aggregated
 
 
-def _index(table: Result, row: Result = 1.0, column: Result = 1.0) -> Result:
+def _index(table: Result, row: Result = 1.0, *columns: Result) -> Result:
+    column = columns[0] if columns else 1.0
     rows = table if isinstance(table, list) else [[table]]
     if is_error(table):
         return table
     if not isinstance(row, float | None) or not isinstance(column, float | None):
         raise NotReadable("INDEX()")
     down, across = int(row or 0), int(column or 0)
-    if len(rows) == 1 and len(rows[0]) > 1 and column == 1.0 and down > 1:
+    if len(rows) == 1 and len(rows[0]) > 1 and not columns:  # of a single row, the only position is the column
         down, across = 1, down
     if down > len(rows) or across > len(rows[0]) or down < 0 or across < 0:
         return "#REF!"

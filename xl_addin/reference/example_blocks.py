@@ -16,13 +16,13 @@ from xl_addin.reference.document import Block, Code, Formula, Inline, Line, Para
 from xl_addin.reference.words import columns, words
 from xl_addin.reference.worked import Worked, shown
 
-_UNITS: Mapping[str, tuple[Unit | None, ...]] = {
+COLUMN_UNITS: Mapping[str, tuple[Unit | None, ...]] = {
     "COPRO_TARIFF": (None, None, None, Unit.EXACT_EURO, Unit.RATIO, Unit.EXACT_EURO, None),
     "COPRO_LATE_INTEREST_DETAIL": (None, None, None, Unit.PERCENT, Unit.EURO),
     "COPRO_LATE_CLAIM": (None, Unit.EURO),
 }
 """What the numbers in a column of a table stand for; a whole number is a count or a year wherever it stands."""
-_LONGEST: Mapping[str, int] = {"COPRO_POLICIES": 3}
+ROWS_SHOWN: Mapping[str, int] = {"COPRO_POLICIES": 3}
 """Tables too long for a page: how many rows are shown."""
 _OF_THE_INSTALLATION = ("status_version", "status_data", "status_fingerprint")
 """Facts that differ from one computer to the next."""
@@ -76,9 +76,9 @@ def _table(function: Function, rows: Rows, steps: Sequence[ExplainedStep], langu
     if function.variadic and steps:
         yield Table(headings, tuple((*_step(step, language), (step.policy,), (step.source,)) for step in steps))
         return
-    units = _UNITS.get(function.name, (None,) * len(headings))
+    units = COLUMN_UNITS.get(function.name, (None,) * len(headings))
     hidden = {text("labels", key, language) for key in _OF_THE_INSTALLATION}
-    told = [_own(row, hidden, language) for row in rows[: _LONGEST.get(function.name)]]
+    told = [_own(row, hidden, language) for row in rows[: ROWS_SHOWN.get(function.name)]]
     figures = frozenset(n for n, unit in enumerate(units) if unit is not None)
     lines = tuple(tuple(_cell(cell, unit, language) for cell, unit in zip(row, units, strict=True)) for row in told)
     yield Table(headings, lines, figures)

@@ -141,7 +141,7 @@ def _clock_changes(year: int) -> Mapping[date, int]:
 
 
 @lru_cache(maxsize=MOST)
-def _near_clock_change(day: date) -> bool:
+def near_clock_change(day: date) -> bool:
     """Whether the clock is moved on ``day`` or on the day after: presences last at most 24 hours."""
     changes = _clock_changes(day.year)
     return day in changes or (day < date.max and day + timedelta(days=1) in changes)
@@ -150,7 +150,7 @@ def _near_clock_change(day: date) -> bool:
 def clock_after(start: Moment, elapsed: int) -> Moment:
     """What the Brussels clock says ``elapsed`` microseconds after ``start`` (which has a time)."""
     assert start.time is not None
-    if _near_clock_change(start.day):
+    if near_clock_change(start.day):
         return _clock_after_by_zone(start, elapsed)
     days, time = divmod(start.time + elapsed, DAY)
     return Moment(later(start.day, days) if days else start.day, time)
@@ -172,7 +172,7 @@ def elapsed_between(start: Moment, end: Moment) -> int:
     """Microseconds that pass between two moments at most a day apart of the Brussels clock (both have a time)."""
     assert start.time is not None
     assert end.time is not None
-    if not _near_clock_change(start.day):
+    if not near_clock_change(start.day):
         return (end.day.toordinal() - start.day.toordinal()) * DAY + end.time - start.time
     return (_instant(end) - _instant(start)) // timedelta(microseconds=1)
 

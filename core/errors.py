@@ -17,6 +17,7 @@ class              cell shows  meaning
 from __future__ import annotations
 
 import errno
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -50,6 +51,16 @@ class CoproError(Exception):
 
     def __str__(self) -> str:
         return self.message("en")
+
+    def __reduce__(self) -> tuple[Callable[..., CoproError], tuple[object, ...]]:
+        """How it goes to another process."""
+        return _again, (type(self), self.key, self.details)
+
+
+def _again(kind: type[CoproError], key: str, details: Mapping[str, object]) -> CoproError:
+    error = kind.__new__(kind)
+    CoproError.__init__(error, key, **details)
+    return error
 
 
 class InputError(CoproError):

@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import re
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -21,6 +20,7 @@ from datetime import date
 from decimal import Decimal
 from enum import Enum
 from pathlib import Path
+from types import MappingProxyType
 from typing import Annotated, Any, Final, Generic, NamedTuple, Self, TypeVar
 
 from pydantic import Field, model_validator
@@ -33,7 +33,6 @@ from core.vocabulary import Item, Series
 FOLDER: Final = "records"
 HOLIDAYS: Final = "construction_holiday"
 """Stands beside the series for the construction holidays."""
-_NAME: Final = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})-[0-9a-f]{16}\.toml")
 _HEADING: Final = (
     "# Recorded with the COPRO tariff toolkit. Files here are added and never changed: a correction is a new file.\n\n"
 )
@@ -53,6 +52,8 @@ class Withdrawal(Strict):
     period: str | None = None
     valid_from: Day = date.max
     reason: Text
+    recorded_by: Text
+    checked_by: Text | None = None
 
     @model_validator(mode="after")
     def _one_way_to_say_when(self) -> Self:
@@ -64,6 +65,16 @@ class Withdrawal(Strict):
     def first_day(self) -> date:
         """The day from which the figure was to hold."""
         return self.valid_from if self.period is None else days_of(self.period)[0]
+
+
+class HolidayWithdrawal(Strict):
+    """Construction holidays recorded by mistake: of another site, say, or another year."""
+
+    site: Text
+    year: Annotated[int, Field(strict=True)]
+    reason: Text
+    recorded_by: Text
+    checked_by: Text | None = None
 
 
 class FrozenRates(Strict):
@@ -81,6 +92,7 @@ class LedgerFile(FiguresFile):
     follows: tuple[Follows, ...] = ()
     earlier: tuple[Text, ...] = ()
     withdrawal: tuple[Withdrawal, ...] = ()
+    construction_holiday_withdrawal: tuple[HolidayWithdrawal, ...] = ()
     frozen: tuple[FrozenRates, ...] = ()
 
     def names(self) -> dict[str, date]:
@@ -88,10 +100,16 @@ class LedgerFile(FiguresFile):
         named: dict[str, date] = {}
         days = [(record.series.value, record.valid_from) for record in self.record]
         days += [(withdrawn.series.value, withdrawn.first_day) for withdrawn in self.withdrawal]
-        days += [(HOLIDAYS, date(holiday.year, 1, 1)) for holiday in self.construction_holiday]
+        holidays = (*self.construction_holiday, *self.construction_holiday_withdrawal)
+        days += [(HOLIDAYS, date(holiday.year, 1, 1)) for holiday in holidays]
         for name, day in days:
             named[name] = min(day, named.get(name, day))
         return named
+
+    def people(self) -> tuple[str, ...]:
+        """Who recorded it, each once."""
+        holidays = (*self.construction_holiday, *self.construction_holiday_withdrawal)
+        return tuple(dict.fromkeys(said.recorded_by for said in (*self.record, *self.withdrawal, *holidays)))
 
 
 class Entry(NamedTuple):
@@ -137,16 +155,27 @@ class Ledger:
         followed = {follows.file for entry in self.entries for follows in entry.content.follows}
         return [entry for entry in self.entries if entry.file.name not in followed]
 
+    def followed_by(self, content: LedgerFile) -> Ledger:
+        """What the ledger would say with one more file, which nobody has written."""
+        before = frozenset(entry.file.name for entry in self.entries)
+        tried = _told((*self.entries, Entry(Path(FOLDER), content, before)))
+        return replace(tried, refused=self.refused)
+
 
 def read_ledger(data_folder: Path, known_on: date | None = None) -> Ledger:
     """Reads the ledger of a data folder, as it stands or as it stood at the end of a day."""
     folder = data_folder / FOLDER
     files: dict[str, LedgerFile] = {}
     refused: list[FileProblem] = []
-    names = sorted(file.name for file in folder.glob("*.toml")) if folder.is_dir() else []
+    try:
+        names = _names(folder)
+    except OSError as error:
+        reason = CoproError("file_unreadable", reason=system_reason(error))
+        return Ledger(doubts=(Doubt(FileProblem(folder, 1, reason), _EVERYTHING),))
     for name in names:
         try:
-            files[name] = _checked(folder / name)
+            if content := _checked(folder / name, names):
+                files[name] = content
         except FileRefused as error:
             refused.append(error.problem)
     if known_on is not None:
@@ -156,29 +185,43 @@ def read_ledger(data_folder: Path, known_on: date | None = None) -> Ledger:
     return replace(ledger, refused=tuple(refused), doubts=(*_gone(entries, names), *ledger.doubts))
 
 
+_EVERYTHING: Final = MappingProxyType(dict.fromkeys([*(series.value for series in Series), HOLIDAYS], date.min))
+
+
+def _names(folder: Path) -> list[str]:
+    """The names of the files; those that a system keeps for itself begin with a dot."""
+    try:
+        names = [file.name for file in folder.iterdir()]
+    except (FileNotFoundError, NotADirectoryError):
+        return []
+    return sorted(name for name in names if name.endswith(".toml") and not name.startswith("."))
+
+
 def _gone(entries: Iterable[Entry], names: Container[str]) -> Iterator[Doubt]:
     """Files that others follow and that are not there: what they named is in doubt, everything where nobody knows."""
     told: set[str] = set()
-    everything = dict.fromkeys([*(series.value for series in Series), HOLIDAYS], date.min)
+    near: list[tuple[str, Mapping[str, date], Entry]]
     near = [(follows.file, follows.names, entry) for entry in entries for follows in entry.content.follows]
-    far = [(name, everything, entry) for entry in entries for name in entry.content.earlier]
+    far = [(name, _EVERYTHING, entry) for entry in entries for name in entry.content.earlier]
     for name, named, entry in (*near, *far):
         if name not in names and name not in told:
             told.add(name)
             yield Doubt(FileProblem(entry.file, 1, CoproError("ledger_missing", file=name)), named)
 
 
-def _checked(file: Path) -> LedgerFile:
-    """A file whose content is what its name says.
+def _checked(file: Path, names: Container[str]) -> LedgerFile | None:
+    """A file whose content is what its name says; ``None`` for a copy of another under a name of its own.
 
     Raises:
-        FileRefused: it is not.
+        FileRefused: it is neither.
     """
     content = read(file, LedgerFile)
-    matched = _NAME.fullmatch(file.name)
-    if not matched or file_name(content.recorded_on, file.read_bytes()) != file.name:
-        raise FileRefused(FileProblem(file, 1, CoproError("ledger_changed")))
-    return content
+    own = file_name(content.recorded_on, file.read_bytes())
+    if own == file.name:
+        return content
+    if own in names:
+        return None
+    raise FileRefused(FileProblem(file, 1, CoproError("ledger_changed")))
 
 
 def file_name(recorded_on: date, content: bytes) -> str:
@@ -243,6 +286,8 @@ def _told(entries: Iterable[Entry]) -> Ledger:
             records.withdraw((withdrawn.series, withdrawn.first_day), entry)
         for record in content.record:
             records.say((record.series, record.valid_from), record, entry)
+        for mistaken in content.construction_holiday_withdrawal:
+            holidays.withdraw((mistaken.site, mistaken.year), entry)
         for holiday in content.construction_holiday:
             holidays.say((holiday.site, holiday.year), holiday, entry)
         for key, rate in _rates(content):

@@ -58,6 +58,7 @@ class _Reading:
     sources: list[Path] = field(default_factory=list)
     digest: hashlib._Hash = field(default_factory=hashlib.sha256)
     frozen: Mapping[FrozenKey, tuple[Decimal, ...]] = field(default_factory=dict)
+    recordings: tuple[tuple[date, tuple[str, ...]], ...] = ()
 
     def folder(self, folder: Traversable, known_on: date) -> None:
         """Takes the figures and regulations of a folder."""
@@ -84,11 +85,22 @@ class _Reading:
             self.problems.append(problem)
             self.suspensions += (Suspension(name, since, problem) for name, since in names.items() if name != HOLIDAYS)
             self.suspended_holidays += [(None, None, problem)] if HOLIDAYS in names else []
+        self._shipped_give_way(ledger)
         self.records += ledger.records
         self.holidays += ledger.holidays
+        self.recordings = tuple((entry.content.recorded_on, entry.content.people()) for entry in ledger.entries)
         self.frozen = ledger.frozen
         self.sources += (entry.file for entry in ledger.entries)
         self.also(*(entry.file.name for entry in ledger.entries))
+
+    def _shipped_give_way(self, ledger: Ledger) -> None:
+        """Leaves out what shipped with the toolkit and was corrected by a user on the very day of its release."""
+        figures = {(record.series, record.valid_from) for record in ledger.records}
+        holidays = {(holiday.site, holiday.year) for holiday in ledger.holidays}
+        self.records = [
+            r for r in self.records if r.recorded_on != FIRST_RELEASE or (r.series, r.valid_from) not in figures
+        ]
+        self.holidays = [h for h in self.holidays if h.recorded_on != FIRST_RELEASE or (h.site, h.year) not in holidays]
 
     def regulation(self, file: Traversable) -> None:
         """Takes a regulation; one of one's own must not bear the name of a general one."""
@@ -154,6 +166,7 @@ class _Reading:
             fingerprint=self.digest.hexdigest()[:12],
             sources=tuple(self.sources),
             frozen=self.frozen,
+            recordings=self.recordings,
         )
 
     def _construction_holidays(self) -> Mapping[HolidayKey, ConstructionHoliday | NotAvailable]:
@@ -206,6 +219,7 @@ def load(
     example: bool = False,
     policies: Mapping[str, str] | None = None,
     known_on: date | None = None,
+    ledger: Ledger | None = None,
 ) -> Rulebook:
     """Reads the shipped data and the user's.
 
@@ -214,12 +228,13 @@ def load(
         example: whether to add the made-up example index and regulation, for examples and tests only.
         policies: settings that replace those of the files.
         known_on: leaves out figures recorded after this day, to compute again what was computed then.
+        ledger: what users recorded, instead of what the data folder holds, to see what a recording would change.
     """
     reading = _Reading()
     reading.folder(data_file(), max(known_on, FIRST_RELEASE) if known_on else date.max)
     if data_folder:
+        reading.ledger(ledger or read_ledger(data_folder, known_on))
         reading.folder(data_folder, known_on or date.max)
-        reading.ledger(read_ledger(data_folder, known_on))
     if example:
         reading.figures(data_file("examples", "salary_index_example.toml"))
         reading.regulation(data_file("examples", "example_regulation.toml"))

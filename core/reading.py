@@ -83,7 +83,7 @@ def _problem(where: Path, content: str, error: ValidationError, model: type[Base
     mistake = error.errors()[0]
     depth: int = getattr(model, "NAMES_IN_FRONT", 0)
     at = mistake.get("ctx", {}).pop("at", None)
-    location = (*mistake["loc"][depth:], *((at,) if at else ()))
+    location = (*mistake["loc"][depth:], *((at,) if at is not None else ()))
     if mistake["type"].startswith("union_tag"):
         location = ("kind",)
     return FileProblem(where, line_of(content, location), reason_of(mistake, location))

@@ -225,6 +225,10 @@ class Figures:
                 return
             day = end + timedelta(days=1)
 
+    def timeline(self, series: Series) -> tuple[Span, ...]:
+        """Every run of days over which a record of ``series`` holds, in order."""
+        return self._timelines.get(series, ())
+
     def latest(self, series: Series) -> Record | None:
         """The record that holds for the latest days, if any."""
         spans = self._timelines.get(series, ())

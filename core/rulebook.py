@@ -42,6 +42,8 @@ class Rulebook:
         fingerprint: changes when any data does.
         sources: the files read.
         frozen: rates of the general regulation as they were when users recorded the figures, in euro.
+        recordings: each time that users recorded figures, in order: on which day, and who.
+        columns: what `core.batch` has asked already.
     """
 
     figures: Figures
@@ -55,9 +57,11 @@ class Rulebook:
     fingerprint: str = ""
     sources: tuple[Path, ...] = ()
     frozen: Mapping[FrozenKey, tuple[Decimal, ...]] = field(default_factory=dict)
+    recordings: tuple[tuple[date, tuple[str, ...]], ...] = ()
     _tariffs: dict[tuple[date, str], Tariff] = field(default_factory=dict)
     _versions: dict[object, Tariff] = field(default_factory=dict)
     _factors: dict[tuple[Tariff, str, DayType | None], Factors] = field(default_factory=dict)
+    columns: dict[object, object] = field(default_factory=dict)
 
     def tariff(self, day: date, regulation: str = GENERAL) -> Tariff:
         """The tariff in force on ``day``: the general one, or that of the specific regulation with that id.

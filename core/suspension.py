@@ -68,7 +68,7 @@ def _first_day(table: Loose) -> date:
 def suspended_holidays(content: str) -> Iterator[tuple[str | None, int | None]]:
     """The site and year of each table of construction holidays; ``None`` where it cannot be read: any."""
     for name, table in _tables(content):
-        if name == "construction_holiday":
+        if name in ("construction_holiday", "construction_holiday_withdrawal"):
             site, year = table.get("site"), str(table.get("year"))
             readable = re.fullmatch(r"[0-9]{4}", year)
             yield site if isinstance(site, str) else None, int(year) if readable else None

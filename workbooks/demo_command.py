@@ -9,8 +9,9 @@ from pathlib import Path
 
 from core.errors import FileError, system_reason
 from core.texts import text
-from workbooks.late_payment import read_claim, write_statement
+from workbooks.late_payment import read_claims, write_claims
 from workbooks.quote import read_quote, write_quote
+from workbooks.register import read_register, write_register
 from workbooks.tariff_card import write_tariff_card
 from xl_addin.cli.main import DONE, FOUND_WRONG
 from xl_addin.session import Session
@@ -27,7 +28,7 @@ def add_arguments(parser: argparse.ArgumentParser, language: str) -> None:
 
 
 def run(options: argparse.Namespace, session: Session) -> int:
-    """Writes the quote, the tariff card and the late-payment statement of the examples, and tells where they are."""
+    """Writes the quote, the tariff card, the late-payment workbook and the register of the examples; tells where."""
     folder: Path = options.folder
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -37,16 +38,21 @@ def run(options: argparse.Namespace, session: Session) -> int:
     with as_file(examples.joinpath("quote.toml")) as file:
         quote = read_quote(file)
     with as_file(examples.joinpath("late_payment.toml")) as file:
-        claim = read_claim(file)
+        claims = read_claims(file)
+    with as_file(examples.joinpath("register.toml")) as file:
+        inspections = read_register(file)
     if options.language:
         quote = quote.model_copy(update={"language": session.language})
-        claim = claim.model_copy(update={"language": session.language})
+        claims = claims.model_copy(update={"language": session.language})
     language = quote.language
     summary = write_quote(quote, folder / "quote.xlsx", session, force=options.force)
-    card, statement = folder / "tariff-card.xlsx", folder / "late-payment.xlsx"
+    card, late = folder / "tariff-card.xlsx", folder / "late-payment.xlsx"
     write_tariff_card(YEAR, card, session, language=language, force=options.force)
-    write_statement(claim, statement, replace(session, language=claim.language), force=options.force)
+    write_claims(claims, late, session, force=options.force)
+    in_language = replace(session, language=language)
+    register = write_register(inspections, folder / "register.xlsx", in_language, force=options.force)
     print(summary.told(language))
-    for written in (card, statement):
+    print(register.told())
+    for written in (card, late):
         print(text("quote", "summary.file", language, file=str(written)))
-    return FOUND_WRONG if summary.failed else DONE
+    return FOUND_WRONG if summary.failed or register.failed else DONE

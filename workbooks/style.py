@@ -159,7 +159,7 @@ class Page:
     repeat: tuple[int, int] | None = None
 
 
-class _Worksheet(xlsxwriter.worksheet.Worksheet):  # type: ignore[misc]
+class Worksheet(xlsxwriter.worksheet.Worksheet):  # type: ignore[misc]
     """XlsxWriter's worksheet, with the one value it would not store: a formula's empty text."""
 
     def _write_cell(self, row: int, col: int, cell: StoredCell) -> None:
@@ -183,6 +183,7 @@ class Book:
         subject: of the document, for its properties.
         fingerprint: of the data used, printed at the foot of every page.
         created: the day of the document's properties.
+        in_memory: whether its parts are made in memory; on disk is better for a very long one.
     """
 
     def __init__(
@@ -194,12 +195,13 @@ class Book:
         subject: str = "",
         fingerprint: str = "",
         created: date | None = None,
+        in_memory: bool = True,
     ) -> None:
         options = {
             "strings_to_formulas": False,
             "strings_to_urls": False,
             "strings_to_numbers": False,
-            "in_memory": True,
+            "in_memory": in_memory,
             "default_format_properties": {"font_name": FONT, "font_size": FONT_SIZE, "font_color": INK},
             "default_row_height": 17,
         }
@@ -238,6 +240,10 @@ class Book:
         """The format called by these names, later ones over earlier ones."""
         return self._format(names, as_text=False)
 
+    def text_style(self, *names: str) -> Style:
+        """The same for text that looks like a formula: it stays text when somebody edits the cell."""
+        return self._format(names, as_text=True)
+
     def _format(self, names: Sequence[str], *, as_text: bool) -> Style:
         key = (tuple(names), as_text)
         if key not in self._formats:
@@ -251,9 +257,9 @@ class Book:
 
     # --- sheets --------------------------------------------------------------------------------------------------
 
-    def sheet(self, name: str, page: Page, widths: Sequence[float] = ()) -> Sheet:
+    def sheet(self, name: str, page: Page, widths: Sequence[float] = (), kind: type[Worksheet] = Worksheet) -> Sheet:
         """A new sheet: widths of its columns in characters, set up for paper, without gridlines."""
-        sheet = self.file.add_worksheet(name, worksheet_class=_Worksheet)
+        sheet = self.file.add_worksheet(name, worksheet_class=kind)
         sheet.hide_gridlines(2)
         for column, width in enumerate(widths):
             sheet.set_column(column, column, width)
@@ -355,7 +361,7 @@ def stored(value: object) -> str | float | int | bool:
     if isinstance(value, date):
         return serial(value)
     assert isinstance(value, str | int | float)
-    return value
+    return Worksheet._escape_control_characters(value) if isinstance(value, str) else value  # noqa: SLF001
 
 
 def lines_high(words: str, width: float) -> float:

@@ -64,6 +64,23 @@ def opened(path: Path, *, values: bool, limits: Limits = FORM) -> Workbook:
     return book
 
 
+def checked(path: Path, limits: Limits) -> None:
+    """Refuses what is not to be read, for a reader that then goes through the workbook row by row.
+
+    Raises:
+        OSError: the file cannot be read.
+        FileError: it is too large.
+        NotAWorkbook: it is something else, or damaged.
+    """
+    with path.open("rb") as file:
+        try:
+            too_large = _too_large(file, limits)
+        except Exception as error:  # a damaged file can fail in many ways
+            raise NotAWorkbook from error
+    if too_large:
+        raise FileError("workbook_too_large", file=str(path), megabytes=limits.megabytes, pieces=limits.pieces)
+
+
 def _too_large(file: IO[bytes], limits: Limits) -> bool:
     """Whether it unpacks to more than is read.
 

@@ -162,14 +162,24 @@ def performance_fee(tariff: Tariff, factors: Factors, start: Moment, presence: i
     check_clock(start)
     rate = tariff.rate(Item.HOUR, steps)
     weight = weighted_hours(factors, tariff.policies["hours.bands"], start, presence, charged, steps)
-    fee = half_up_div(rate * weight.numerator, HALVES_PER_FACTOR * weight.denominator)
+    fee = performance_cents(rate, weight.numerator, weight.denominator)
     steps.append(Step(PERFORMANCE_FEE, (rate, weight), fee))
     return fee
 
 
+def performance_cents(rate: int, weight: int, parts: int = 1) -> int:
+    """Cents for hours that weigh ``weight / parts`` halves at ``rate``: rounded once (an ``int`` or an array)."""
+    return half_up_div(rate * weight, HALVES_PER_FACTOR * parts)
+
+
+def usual_trips(travel_abroad: int) -> int:
+    """The round trips when none are given: one within Belgium unless there is travel abroad; ``int`` or array."""
+    return (travel_abroad == 0) * 1
+
+
 def round_trips(trips: int | None, travel_abroad: int) -> int:
-    """The round trips meant: those given, else one within Belgium unless there is travel abroad."""
-    return int(travel_abroad == 0) if trips is None else trips
+    """The round trips meant: those given, else the usual ones."""
+    return usual_trips(travel_abroad) if trips is None else trips
 
 
 def travel_fee(
@@ -188,24 +198,40 @@ def travel_fee(
     found: list[tuple[StepKind, StepKind, tuple[int, int, int]]] = []
     if trips:
         rate = tariff.rate(Item.TRIP_BE, steps)
-        exact.append(trips * rate * halves * HOUR)
+        exact.append(trips_exact(trips, rate, halves))
         found.append((TRIPS_BELGIUM, TRIPS_BELGIUM_PART, (trips, rate, halves)))
     if travel_abroad:
         rate = tariff.rate(Item.HOUR_ABROAD, steps)
         factor = abroad_factor(tariff, factors, start)
-        exact.append(travel_abroad * rate * factor)
+        exact.append(abroad_exact(travel_abroad, rate, factor))
         found.append((TRAVEL_ABROAD, TRAVEL_ABROAD_PART, (travel_abroad, rate, factor)))
-    fee = half_up_div(sum(exact), _TRAVEL_PER_CENT)
+    fee = travel_cents(sum(exact))
     if len(found) == 1:
         steps.append(Step(found[0][0], found[0][2], fee))
     elif found:
-        parts = tuple(Fraction(part, _TRAVEL_PER_CENT * CENTS_PER_EURO) for part in exact)
+        parts = tuple(Fraction(part, TRAVEL_PER_CENT * CENTS_PER_EURO) for part in exact)
         steps += [Step(kind, operands, part) for (_, kind, operands), part in zip(found, parts, strict=True)]
         steps.append(Step(TRAVEL_FEE, parts, fee))
     return fee
 
 
-_TRAVEL_PER_CENT = HALVES_PER_FACTOR * HOUR
+TRAVEL_PER_CENT = HALVES_PER_FACTOR * HOUR
+"""Travel is held in cents / `TRAVEL_PER_CENT` until it is rounded: cents × halves × microseconds are whole."""
+
+
+def trips_exact(trips: int, rate: int, halves: int) -> int:
+    """Round trips at ``rate``, in cents / `TRAVEL_PER_CENT`; ``int`` or array."""
+    return trips * rate * halves * HOUR
+
+
+def abroad_exact(travel_abroad: int, rate: int, halves: int) -> int:
+    """Microseconds of travel abroad at ``rate`` an hour, in cents / `TRAVEL_PER_CENT`; ``int`` or array."""
+    return travel_abroad * rate * halves
+
+
+def travel_cents(exact: int) -> int:
+    """A travel fee in cents, rounded once, on its total; ``int`` or array."""
+    return half_up_div(exact, TRAVEL_PER_CENT)
 
 
 def flat_trip_factor(tariff: Tariff, factors: Factors, start: Moment, presence: int | None = None) -> int:
@@ -246,12 +272,17 @@ def transport_cost(tariff: Tariff, car: int, tickets: int, steps: Steps) -> int:
     return cost + tickets
 
 
+def stay_cents(nights: int, rate: int, room: int) -> int:
+    """Cents for ``nights`` at ``rate`` and rooms at cost; ``int`` or array."""
+    return nights * rate + room
+
+
 def stay_fee(tariff: Tariff, nights: int, room: int, steps: Steps) -> int:
     """The stay (verblijfsvergoeding, indemnité de séjour), in cents: a flat amount a night, plus the room at cost."""
     if not nights and not room:
         return 0
     rate = tariff.rate(Item.NIGHT, steps)
-    fee = nights * rate + room
+    fee = stay_cents(nights, rate, room)
     steps.append(Step(STAY_FEE, (nights, rate, room), fee))
     return fee
 

@@ -191,7 +191,7 @@ def late_rate(tariff: Tariff, day: date, steps: Steps) -> int:
 def interest_periods(tariff: Tariff, first: date, last: date) -> Iterator[InterestPeriod]:
     """The runs of days from ``first`` to ``last`` that bear one rate, in order; equal rates in a row are one run."""
     running: InterestPeriod | None = None
-    for period in _recorded_periods(tariff, first, last):
+    for period in recorded_periods(tariff, first, last):
         if running and (running.points, running.year_days) == (period.points, period.year_days):
             running = running._replace(last=period.last, records=(*running.records, *period.records))
             continue
@@ -202,7 +202,7 @@ def interest_periods(tariff: Tariff, first: date, last: date) -> Iterator[Intere
         yield running
 
 
-def _recorded_periods(tariff: Tariff, first: date, last: date) -> Iterator[InterestPeriod]:
+def recorded_periods(tariff: Tariff, first: date, last: date) -> Iterator[InterestPeriod]:
     """The same, a run for each record (and calendar year, where its length matters)."""
     series = Law(tariff.policies["interest.law"]).series
     by_year = tariff.policies["interest.day_count"] == "actual/actual"
@@ -244,8 +244,13 @@ def late_interest(tariff: Tariff, amount: int, due: date, until: date, steps: St
     return _rounded(_accrue(tariff, amount, later(due, 1), until, steps), steps)
 
 
+def interest_cents(accrued: int) -> int:
+    """Accrued interest (cents / `ACCRUAL_PER_CENT`) in cents; ``int`` or array."""
+    return half_up_div(accrued, ACCRUAL_PER_CENT)
+
+
 def _rounded(accrued: int, steps: Steps) -> int:
-    interest = half_up_div(accrued, ACCRUAL_PER_CENT)
+    interest = interest_cents(accrued)
     steps.append(Step(INTEREST, (Fraction(accrued, ACCRUAL_PER_CENT * CENTS_PER_EURO),), interest))
     return interest
 
@@ -271,7 +276,7 @@ def late_interest_detail(tariff: Tariff, amount: int, due: date, until: date, st
     for period in interest_periods(tariff, later(due, 1), until):
         accrued += period.accrual(amount)
         steps.append(_period_step(period, amount))
-        interest = half_up_div(accrued, ACCRUAL_PER_CENT) - shown
+        interest = interest_cents(accrued) - shown
         shown += interest
         rows.append(InterestRow(period.first, period.last, period.days, period.points, interest))
     _rounded(accrued, steps)
@@ -357,7 +362,7 @@ class _Ledger:
     @property
     def interest(self) -> int:
         """Interest owed so far, in cents: the exact accrual rounded once, less what was paid of it."""
-        return half_up_div(self._accrued, ACCRUAL_PER_CENT) - self._settled
+        return interest_cents(self._accrued) - self._settled
 
     def notice(self, received: date | None) -> None:
         """Takes note of a registered notice."""

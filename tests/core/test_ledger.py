@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 from decimal import Decimal
+from itertools import permutations
 from pathlib import Path
 
 import pytest
 
 from core.errors import FileError
-from core.ledger import FOLDER, FrozenRates, Ledger, LedgerFile, Withdrawal, add, read_ledger
+from core.ledger import FOLDER, FrozenRates, HolidayWithdrawal, Ledger, LedgerFile, Withdrawal, add, read_ledger
 from core.loading import FIRST_RELEASE, load
 from core.records import ConstructionHoliday, Record
 from tests.core.folder import record, session_on, write
@@ -111,7 +112,11 @@ def test_a_figure_can_be_withdrawn(tmp_path: Path) -> None:
     put(tmp_path, rate("4.25"), rate("4.25", 2028))
     put(
         tmp_path,
-        withdrawal=(Withdrawal.model_validate({"series": "legal_interest_1865", "period": "2028", "reason": "x"}),),
+        withdrawal=(
+            Withdrawal.model_validate(
+                {"series": "legal_interest_1865", "period": "2028", "reason": "x", "recorded_by": "An"}
+            ),
+        ),
     )
     assert (known(tmp_path), known(tmp_path, 2028)) == (0.0425, "#N/A")
 
@@ -119,9 +124,15 @@ def test_a_figure_can_be_withdrawn(tmp_path: Path) -> None:
 def test_a_withdrawal_says_when_in_one_way(tmp_path: Path) -> None:
     file = put(tmp_path, rate("4.25"))
     folder = file.parent
-    write(folder, "loose.toml", 'recorded_on = 2027-01-04\n[[withdrawal]]\nseries = "vat_be"\nreason = "x"\n')
+    write(
+        folder,
+        "loose.toml",
+        'recorded_on = 2027-01-04\n[[withdrawal]]\nseries = "vat_be"\nreason = "x"\nrecorded_by = "An"\n',
+    )
     assert problems(tmp_path) == ["period_or_days"]
-    day = Withdrawal.model_validate({"series": "vat_be", "valid_from": date(2027, 4, 1), "reason": "x"})
+    day = Withdrawal.model_validate(
+        {"series": "vat_be", "valid_from": date(2027, 4, 1), "reason": "x", "recorded_by": "An"}
+    )
     assert day.first_day == date(2027, 4, 1)
 
 
@@ -289,3 +300,76 @@ def test_the_fingerprint_tells(tmp_path: Path) -> None:
         seen.add(load(tmp_path).fingerprint)
     seen.add(load(tmp_path, known_on=FIRST_RELEASE).fingerprint)
     assert len(seen) == 4
+
+
+# --- a folder that is shared, synchronised, locked -----------------------------------------------------------------
+
+
+def test_a_copy_under_another_name_is_the_same_recording(tmp_path: Path) -> None:
+    """What a synchroniser or a user makes: the copy counts for nothing, and suspends nothing."""
+    file = put(tmp_path, rate("4.25"))
+    copy = file.with_name(f"{file.stem} (An's conflicted copy).toml")
+    copy.write_bytes(file.read_bytes())
+    assert (known(tmp_path), problems(tmp_path)) == (0.0425, [])
+    assert len(read_ledger(tmp_path).entries) == 1
+    file.unlink()
+    assert (known(tmp_path), problems(tmp_path)) == ("#N/A", ["ledger_changed"])
+
+
+def test_what_a_system_keeps_for_itself_is_not_read(tmp_path: Path) -> None:
+    file = put(tmp_path, rate("4.25"))
+    write(tmp_path, f"{FOLDER}/._{file.name}", b"\x00\x05\x16\x07")
+    assert (known(tmp_path), problems(tmp_path)) == (0.0425, [])
+
+
+@pytest.mark.parametrize("order", list(permutations(range(3))))
+def test_files_that_arrive_one_by_one_in_any_order(tmp_path: Path, order: tuple[int, ...]) -> None:
+    """A synchronised folder: at no moment does an older figure stand for a newer one that others already follow."""
+    origin, arriving = tmp_path / "origin", tmp_path / "arriving"
+    files = [put(origin, rate("4.25")), put(origin, rate("4.50")), put(origin, rate("4.75"))]
+    (arriving / FOLDER).mkdir(parents=True)
+    here: set[int] = set()
+    for number in order:
+        (arriving / FOLDER / files[number].name).write_bytes(files[number].read_bytes())
+        here.add(number)
+        whole = here == set(range(max(here) + 1))
+        assert known(arriving) == ((0.0425, 0.045, 0.0475)[max(here)] if whole else "#N/A")
+        assert bool(problems(arriving)) is not whole
+
+
+def test_a_folder_that_may_not_be_looked_into_leaves_no_older_figure(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(tmp_path, rate("4.40", 2026))
+    looked = Path.iterdir
+
+    def locked(folder: Path) -> Iterator[Path]:
+        if folder.name == FOLDER:
+            raise PermissionError(13, "Permission denied")
+        return looked(folder)
+
+    monkeypatch.setattr(Path, "iterdir", locked)
+    assert (known(tmp_path, 2026), problems(tmp_path)) == ("#N/A", ["file_unreadable"])
+    monkeypatch.undo()
+    assert known(tmp_path, 2026) == 0.044
+
+
+def test_holidays_taken_back_by_a_file_that_is_refused_are_in_doubt(tmp_path: Path) -> None:
+    put(tmp_path, holiday(5, 23))
+    gone = HolidayWithdrawal(site="BRUSSEL", year=2027, reason="x", recorded_by="An")
+    file = put(tmp_path, construction_holiday_withdrawal=(gone,))
+    assert file.read_text("utf-8").count("construction_holiday_withdrawal") == 1
+    write(tmp_path, f"{FOLDER}/{file.name}", file.read_bytes().replace(b'"x"', b'"y"'))
+    session = session_on(tmp_path)
+    assert isinstance(call("COPRO_DAY_TYPE", ["2027-07-12", "BRUSSEL"], session), CellError)
+
+
+def test_who_recorded_and_what_a_try_would_say(tmp_path: Path) -> None:
+    put(tmp_path, rate("4.25"))
+    ledger = read_ledger(tmp_path)
+    content = LedgerFile(recorded_on=TUESDAY, record=(rate("4.50"),))
+    tried = ledger.followed_by(content)
+    assert [str(record.value) for record in tried.records] == ["4.50"]
+    assert [str(record.value) for record in read_ledger(tmp_path).records] == ["4.25"]
+    assert load(tmp_path).recordings == ((MONDAY, ("An",)),)
+    assert load(tmp_path, ledger=tried).recordings == ((MONDAY, ("An",)), (TUESDAY, ("An",)))

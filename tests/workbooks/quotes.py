@@ -1,4 +1,4 @@
-"""Quotes for the tests: the two examples, the data they need, and small ones made on the spot."""
+"""Quotes for the tests: the two examples, one without works, the data they need, and small ones made on the spot."""
 
 from __future__ import annotations
 
@@ -13,8 +13,11 @@ from workbooks.quote import Quote
 from workbooks.quote.reading import read_quote
 from xl_addin import Session
 
+SUMMARY, LINES, EXPLANATION = 0, 1, 2
+"""The sheets of a quote without works; one with works has them before the explanation."""
 EXAMPLES = Path(__file__).parents[2] / "workbooks" / "examples"
-YEAR = EXAMPLES / "quote.toml"
+PLANNED = EXAMPLES / "quote.toml"
+YEAR = Path(__file__).with_name("quote_without_works.toml")
 CONTRIBUTIONS = EXAMPLES / "quote_contributions.toml"
 
 
@@ -39,8 +42,14 @@ def quote_of(*lines: dict[str, Any], **head: Any) -> Quote:
 
 
 def year(language: str | None = None) -> Quote:
-    """The certification year, in its own language or another."""
+    """The certification year without works, in its own language or another."""
     quote = read_quote(YEAR)
+    return quote.model_copy(update={"language": language}) if language else quote
+
+
+def planned(language: str | None = None) -> Quote:
+    """The certification year with works, a plan and options, in its own language or another."""
+    quote = read_quote(PLANNED)
     return quote.model_copy(update={"language": language}) if language else quote
 
 

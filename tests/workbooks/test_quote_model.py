@@ -11,7 +11,7 @@ import pytest
 from core.errors import FileError, FileProblem
 from core.reading import FileRefused
 from core.vocabulary import Cost
-from tests.workbooks.quotes import CONTRIBUTIONS, YEAR, quote_of
+from tests.workbooks.quotes import CONTRIBUTIONS, PLANNED, YEAR, quote_of
 from workbooks.quote import Quote, read_quote
 from workbooks.quote.model import PRICING
 
@@ -56,8 +56,9 @@ def test_a_small_quote_is_read(tmp_path: Path) -> None:
     assert quote.line[1].day == date(2023, 3, 6)
 
 
-def test_both_examples_are_read() -> None:
+def test_both_examples_and_one_without_works_are_read() -> None:
     assert len(read_quote(YEAR).line) == 10
+    assert len(read_quote(PLANNED).line) == 8 + 6 + 3
     assert {line.kind for line in read_quote(CONTRIBUTIONS).line} >= {
         Cost.CERTIFICATION_CONTRIBUTION,
         Cost.EXECUTION_CONTRIBUTION,

@@ -11,7 +11,7 @@ import pytest
 
 from core.topics import LANGUAGES
 from tests.calc.conftest import why_not
-from tests.workbooks.quotes import contributions, example_session, quote_of, year
+from tests.workbooks.quotes import LINES, SUMMARY, contributions, example_session, planned, quote_of, year
 from tests.workbooks.sheets import Book, computed_anew, differences
 from tests.workbooks.test_quote_reading import Filled
 from workbooks.quote import Quote, price, write_empty_quote, write_quote
@@ -45,7 +45,7 @@ def errors(book: Book) -> set[object]:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("example", [year, contributions])
+@pytest.mark.parametrize("example", [year, contributions, planned])
 def test_an_example_is_computed_as_written(
     session: Session, tmp_path: Path, example: Callable[[str], Quote], language: str
 ) -> None:
@@ -109,10 +109,10 @@ def test_lines_filled_in_by_hand_are_priced(session: Session, tmp_path: Path, la
     assert session.data_folder is not None
     computed = computed_anew(filled.file, session.data_folder)
     header = filled.column("amount")
-    shown = [computed.value(0, f"{header.column_letter}{header.row + number}") for number in range(1, 5)]
+    shown = [computed.value(LINES, f"{header.column_letter}{header.row + number}") for number in range(1, 5)]
     assert shown == [euro(line.amount) for line in priced.lines]
-    totals = [cell.value for cell in computed.cells(0)]
-    assert totals.count(euro(priced.total.gross)) == 2
+    totals = [cell.value for cell in computed.cells(LINES)]
+    assert totals.count(euro(priced.total.gross)) == 3  # without and with options, and at a glance
 
 
 def _label(kind: str, language: str) -> str:
@@ -125,6 +125,7 @@ def test_other_data_show_a_warning(session: Session, tmp_path: Path) -> None:
     target, elsewhere = tmp_path / "quote.xlsx", tmp_path / "elsewhere"
     write_quote(quote_of(INSPECTION), target, session)
     elsewhere.mkdir()
-    texts = computed_anew(target, elsewhere).texts(0)
-    assert any("differ from those" in told for told in texts)
-    assert not any("differ from those" in told for told in Book(target).texts(0))
+    computed = computed_anew(target, elsewhere)
+    for sheet in (SUMMARY, LINES):
+        assert any("differ from those" in told for told in computed.texts(sheet))
+    assert not any("differ from those" in told for told in Book(target).texts(LINES))

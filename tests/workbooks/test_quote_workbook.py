@@ -17,14 +17,14 @@ from openpyxl.utils.datetime import to_excel
 
 from core.errors import FileError
 from core.topics import LANGUAGES, topic
-from tests.workbooks.quotes import contributions, example_session, quote_of, year
+from tests.workbooks.quotes import EXPLANATION, LINES, SUMMARY, contributions, example_session, planned, quote_of, year
 from tests.workbooks.sheets import Book
 from workbooks.quote import Quote, write_empty_quote, write_quote
 from xl_addin import Session, call
 from xl_addin.cells import CellError
 
 HERE = Path(__file__).parents[2]
-QUOTES: dict[str, Callable[[str | None], Quote]] = {"year": year, "contributions": contributions}
+QUOTES: dict[str, Callable[[str | None], Quote]] = {"year": year, "contributions": contributions, "planned": planned}
 
 
 @pytest.fixture(scope="module")
@@ -75,6 +75,8 @@ class Sheets:
                     shown = self.values[sheet.title][cell.coordinate].value
                     if found := re.fullmatch(r"=(COPRO_\w+)\((.*)\)", str(cell.value)):
                         yield Called(sheet.title, found[1], list(_split(found[2])), shown)
+                    if found := re.fullmatch(r'=IF\(\w+="",(COPRO_\w+)\((.*)\),""\)', str(cell.value)):
+                        yield Called(sheet.title, found[1], list(_split(found[2])), shown)
                     if found := re.fullmatch(r"=INDEX\((COPRO_\w+)\((.*)\),(\d+),(\d+)\)", str(cell.value)):
                         place = int(found[3]) - 1, int(found[4]) - 1
                         yield Called(sheet.title, found[1], list(_split(found[2])), shown, place)
@@ -85,14 +87,23 @@ class Sheets:
             return written[1:-1].replace('""', '"')
         if inner := re.fullmatch(r"N\((.+)\)", written):
             return self.value(inner[1], sheet) or 0.0
-        if chosen := re.fullmatch(r'IF\((.+)="",(.+),(.+)\)', written):
-            own = self.value(chosen[1], sheet)
-            return self.value(chosen[2], sheet) if own is None else own
+        if chosen := re.fullmatch(r"IF\((.+)\)", written):
+            condition, empty, filled = _split(chosen[1])
+            own = self.value(condition.removesuffix('=""'), sheet)
+            return self.value(empty if own is None else filled, sheet)
+        if found := re.fullmatch(r"INDEX\((.+),MATCH\((.+),(.+),0\)\)", written):
+            names, wanted = self.area(found[3]), self.value(found[2], sheet)
+            return self.area(found[1])[names.index(wanted)]
         if "!" in written:
             name, _, written = written.rpartition("!")
             sheet = name.strip("'").replace("''", "'")
         found = self.values[sheet][written.replace("$", "")].value
         return to_excel(found) if isinstance(found, date) else found
+
+    def area(self, written: str) -> list[object]:
+        """The cells of a column on another sheet."""
+        name, _, cells = written.rpartition("!")
+        return [row[0].value for row in self.values[name.strip("'")][cells.replace("$", "")]]
 
 
 def _split(arguments: str) -> Iterator[str]:
@@ -145,10 +156,10 @@ def test_every_formula_has_the_value_its_call_gives(
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_totals_are_written_with_their_formulas(written: Callable[[str, str], Path], language: str) -> None:
     book = Book(written("year", language))
-    totals = [cell for cell in book.cells(0) if cell.value in (12247.79, 2572.03, 14819.82)]
+    totals = [cell for cell in book.cells(LINES) if cell.value in (12247.79, 2572.03, 14819.82)]
     assert {cell.value for cell in totals} == {12247.79, 2572.03, 14819.82}
-    assert all(book.formula(0, cell.coordinate).startswith("=") for cell in totals)
-    assert topic("quote")["check.right"][language] in book.texts(0)
+    assert all(book.formula(LINES, cell.coordinate).startswith("=") for cell in totals)
+    assert topic("quote")["check.right"][language] in book.texts(LINES)
 
 
 # --- the explanation -------------------------------------------------------------------------------------------------
@@ -157,10 +168,10 @@ def test_the_totals_are_written_with_their_formulas(written: Callable[[str, str]
 def explained(book: Book, what: str) -> list[tuple[Any, str, str]]:
     """The rows that explain something: result, number format, computation."""
     rows = []
-    for cell in book.cells(1):
+    for cell in book.cells(EXPLANATION):
         if cell.column == 2 and cell.value == what:
-            result = book.cell(1, f"D{cell.row}")
-            rows.append((result.value, result.number_format, str(book.value(1, f"C{cell.row}"))))
+            result = book.cell(EXPLANATION, f"D{cell.row}")
+            rows.append((result.value, result.number_format, str(book.value(EXPLANATION, f"C{cell.row}"))))
     return rows
 
 
@@ -175,7 +186,7 @@ def test_several_of_one_kind_are_multiplied_out(session: Session, tmp_path: Path
     assert (
         told == "3 × " + {"nl": "€ 1.092,50", "fr": "1\u202f092,50 €", "de": "1.092,50 €", "en": "€1,092.50"}[language]
     )
-    assert 3277.5 in [cell.value for cell in Book(target).cells(1) if cell.column == 4 and cell.row == 5]
+    assert 3277.5 in [cell.value for cell in Book(target).cells(EXPLANATION) if cell.column == 4 and cell.row == 5]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -191,8 +202,8 @@ def test_vat_and_totals_are_explained(written: Callable[[str, str], Path], langu
     }
     assert [row[0][0] for row in shown["net"]] == [1160.96, 11086.83, 12247.79]
     assert [row[0][0] for row in shown["gross"]] == [1404.76, 13415.06, 14819.82]
-    assert sum(told.startswith("vat.rounding: ") for told in book.texts(1)) == 2
-    rates = [cell for cell in book.cells(1) if cell.value == 0.21]
+    assert sum(told.startswith("vat.rounding: ") for told in book.texts(EXPLANATION)) == 2
+    rates = [cell for cell in book.cells(EXPLANATION) if cell.value == 0.21]
     assert [cell.number_format for cell in rates] == ["0.00\\ %"] * 2
 
 
@@ -216,10 +227,14 @@ def test_text_from_people_stays_text(session: Session, tmp_path: Path, said: str
     quote = quote_of(line, number=said, customer=customer)
     target = tmp_path / "quote.xlsx"
     write_quote(quote, target, session)
-    cells = [cell for cell in Book(target).cells(0) if cell.value == said]
+    cells = [cell for cell in Book(target).cells(LINES) if cell.value == said]
     assert len(cells) == 6
     assert {cell.data_type for cell in cells} == {"s"}
     assert all(cell.hyperlink is None for cell in cells)
+    taken_over = [cell for cell in Book(target).cells(SUMMARY) if said in str(cell.value)]
+    assert len(taken_over) == 6  # title, number, name, address, VAT number, reference
+    assert {cell.data_type for cell in taken_over} == {"s"}
+    assert all(cell.hyperlink is None for cell in taken_over)
     if said[0] in "=+-@'":
         assert all(cell.quotePrefix for cell in cells)  # and stays text when somebody edits the cell
 
@@ -229,7 +244,7 @@ def test_a_long_or_strange_text_is_written_whole(session: Session, tmp_path: Pat
     line = {"kind": "APPLICATION", "date": date(2023, 2, 1), "description": said}
     target = tmp_path / "quote.xlsx"
     write_quote(quote_of(line), target, session)
-    assert said.strip() in Book(target).texts(0)
+    assert said.strip() in Book(target).texts(LINES)
 
 
 def test_what_is_long_or_large_is_not_clipped(session: Session, tmp_path: Path) -> None:
@@ -239,10 +254,10 @@ def test_what_is_long_or_large_is_not_clipped(session: Session, tmp_path: Path) 
     quote = quote_of({**line, "tickets": 123_456_789}, customer={"name": name})
     write_quote(quote, target, session)
     book = Book(target)
-    cell = book.cell(0, book.place(0, name.strip()))
+    cell = book.cell(LINES, book.place(LINES, name.strip()))
     assert cell.alignment.wrap_text
-    assert book.values[0].row_dimensions[cell.row].height > 40
-    amounts = [cell for cell in book.cells(0) if isinstance(cell.value, float) and cell.value > 1e8]
+    assert book.values[LINES].row_dimensions[cell.row].height > 40
+    amounts = [cell for cell in book.cells(LINES) if isinstance(cell.value, float) and cell.value > 1e8]
     assert len(amounts) >= 8
     assert all(cell.alignment.shrink_to_fit for cell in amounts)
 
@@ -280,11 +295,13 @@ def test_the_workbook_is_not_computed_anew_by_whoever_lacks_the_functions(
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_pages_are_a4_and_one_page_wide(written: Callable[[str, str], Path], language: str) -> None:
-    for sheet in Book(written("year", language)).values:
-        assert sheet.page_setup.paperSize == 9
-        assert sheet.page_setup.orientation == "landscape"
-        assert (sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight) in ((1, 0), (None, 0))
-        assert session_fingerprint(written("year", language)) in sheet.oddFooter.center.text
+    for name in QUOTES:
+        for number, sheet in enumerate(Book(written(name, language)).values):
+            assert sheet.page_setup.paperSize == 9
+            assert sheet.page_setup.orientation == ("portrait" if number == SUMMARY else "landscape")
+            fitted = (sheet.page_setup.fitToWidth or 1, 1 if number == SUMMARY else sheet.page_setup.fitToHeight)
+            assert fitted == (1, 1 if number == SUMMARY else 0)
+            assert session_fingerprint(written(name, language)) in sheet.oddFooter.center.text
 
 
 def session_fingerprint(file: Path) -> str:
@@ -292,8 +309,8 @@ def session_fingerprint(file: Path) -> str:
 
 
 def test_a_warning_says_that_figures_are_made_up(written: Callable[[str, str], Path]) -> None:
-    assert topic("quote")["banner.example"]["fr"] in Book(written("contributions", "fr")).texts(0)
-    assert topic("quote")["banner.example"]["fr"] not in Book(written("year", "fr")).texts(0)
+    assert topic("quote")["banner.example"]["fr"] in Book(written("contributions", "fr")).texts(LINES)
+    assert topic("quote")["banner.example"]["fr"] not in Book(written("year", "fr")).texts(LINES)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -302,14 +319,16 @@ def test_a_line_without_a_price_shows_its_error_and_reason(session: Session, tmp
     target = tmp_path / "quote.xlsx"
     summary = write_quote(quote_of(good, {**good, "hours": 30}, language=language), target, session)
     book = Book(target)
-    errors = [cell for cell in book.cells(0) if cell.data_type == "e"]
+    errors = [cell for cell in book.cells(LINES) if cell.data_type == "e"]
     assert {cell.value for cell in errors} == {"#NUM!"}
-    assert len(errors) == 2 + 3 + 3 + 3  # the line, its party, the grand total, the totals at a glance
-    assert topic("quote")["check.wrong"][language] in book.texts(0)
-    assert any(topic("quote")["banner.errors"][language].partition("{")[0] in told for told in book.texts(0))
+    # the line, its party and the grand total, both without and with options, the totals at a glance
+    assert len(errors) == 2 + 2 * (3 + 3) + 3
+    assert topic("quote")["check.wrong"][language] in book.texts(LINES)
+    assert any(topic("quote")["banner.errors"][language].partition("{")[0] in told for told in book.texts(LINES))
     reason = summary.priced.lines[1].error
     assert reason is not None
-    assert reason.message(language) in book.texts(1)
+    assert reason.message(language) in book.texts(EXPLANATION)
+    assert any(told.startswith("2. ") and reason.message(language) in told for told in book.texts(SUMMARY))
     assert summary.failed == 1
     assert reason.message(language) in summary.told()
 
@@ -318,7 +337,7 @@ def test_a_line_with_a_site_of_its_own_gets_a_column(session: Session, tmp_path:
     line = {"kind": "START_INSPECTION", "start": datetime(2023, 7, 12, 10), "hours": 2}
     target = tmp_path / "quote.xlsx"
     write_quote(quote_of(line, {**line, "site": "LIEGE"}, site="BRUSSEL"), target, session)
-    assert topic("quote")["column.site"]["en"] in Book(target).texts(0)
+    assert topic("quote")["column.site"]["en"] in Book(target).texts(LINES)
     sheets = Sheets(target)
     prices = [called for called in sheets.calls() if called.function == "COPRO_INSPECTION_FEE"]
     assert len(prices) == 2
@@ -374,14 +393,14 @@ def test_an_empty_workbook_is_written_in_each_language(session: Session, tmp_pat
     target = tmp_path / "empty.xlsx"
     write_empty_quote(target, replace(session, language=language), lines=5)
     book = Book(target)
-    assert len(book.values) == 2
-    assert not [cell for number in range(2) for cell in book.cells(number) if cell.data_type == "e"]
+    assert len(book.values) == 4
+    assert not [cell for number in range(4) for cell in book.cells(number) if cell.data_type == "e"]
 
 
 def test_every_text_is_used() -> None:
     source = "".join(file.read_text(encoding="utf-8") for file in (HERE / "workbooks").rglob("*.py"))
     families = ("column.", "head.", "customer.", "party.", "banner.", "policy.", "step.", "data.regulation_", "status.")
-    families += ("sheet.", "box.", "summary.")
+    families += ("sheet.", "box.", "summary.", "period.", "weekday.")
     unused = [key for key in topic("quote") if f'"{key}"' not in source and not key.startswith(families)]
     assert unused == []
 

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 
 from core.formats import euro as euro_text
+from core.formats import number
 from core.saving import check_target, saved
 from core.texts import text
 from core.units import CENTS_PER_EURO
 from core.vocabulary import Status
 from workbooks.quote.layout import label, party
 from workbooks.quote.model import Customer, Line, Quote
-from workbooks.quote.pricing import Cents, PartyTotal, PricedQuote, price
+from workbooks.quote.pricing import Cents, PartyTotal, PricedLine, PricedQuote, price
 from workbooks.quote.reading import read_quote
 from xl_addin.cells import CellError
 from xl_addin.session import Session
@@ -93,24 +95,47 @@ def write_empty_quote(target: Path, session: Session, *, lines: int = EMPTY_LINE
 
 def _told(summary: Summary, language: str) -> list[str]:
     def words(key: str, **details: object) -> str:
-        return text("quote", f"summary.{key}", language, **details)
+        return text("quote", key, language, **details)
 
-    quote = summary.priced.quote
+    priced = summary.priced
     told = [
-        words("heading", number=quote.number, customer=quote.customer.name),
-        words("lines", lines=summary.lines, failed=summary.failed),
+        words("summary.heading", number=priced.quote.number, customer=priced.quote.customer.name),
+        words("summary.lines", lines=summary.lines, failed=summary.failed),
     ]
-    for number, line in summary.priced.failed:
+    for position, line in priced.failed:
         kind = label("COST", line.line.kind.value, language)
         reason = line.error.message(language) if line.error else ""
-        told.append("  " + words("failed", number=number, kind=kind, reason=reason))
-    named = [(party(total.paid_to, language), total) for total in summary.priced.parties]
-    for name, total in [*named, (text("quote", "total.all", language), summary.total)]:
+        told.append("  " + words("summary.failed", number=position, kind=kind, reason=reason))
+    if priced.factored:
+        numbers = ", ".join(f"{count} (× {_factor(line, language)})" for count, line in priced.factored)
+        told.append(words("summary.factored", lines=numbers))
+    for work in priced.works:
+        amounts = {"net": _amount(work.net, language), "options": _amount(work.options, language)}
+        told.append("  " + words("summary.work", work=work.work.name if work.work else words("works.none"), **amounts))
+    named = [(party(total.paid_to, language), total) for total in priced.parties]
+    named.append((words("total.all"), summary.total))
+    if priced.options:
+        named.append((words("total.all_options"), priced.option_total))
+    for name, total in named:
         amounts = {key: _amount(getattr(total, key), language) for key in ("net", "vat", "gross")}
-        told.append("  " + words("amount", party=name, **amounts))
-    uncertain = [kind for kind in (Status.EXAMPLE, Status.PROVISIONAL) if kind in summary.priced.statuses]
-    warnings = [text("quote", f"banner.{kind}", language) for kind in uncertain]
-    return [*told, *warnings, words("file", file=str(summary.file))]
+        told.append("  " + words("summary.amount", party=name, **amounts))
+    return [*told, *_warnings(priced, language), words("summary.file", file=str(summary.file))]
+
+
+def _factor(line: PricedLine, language: str) -> str:
+    assert isinstance(line.factor, float)
+    return number(Decimal(str(line.factor)), language)
+
+
+def _warnings(priced: PricedQuote, language: str) -> list[str]:
+    """What is not official among the figures, and what makes the quote one that cannot be accepted."""
+    uncertain = [kind for kind in (Status.EXAMPLE, Status.PROVISIONAL) if kind in priced.statuses]
+    told = [text("quote", f"banner.{kind}", language) for kind in uncertain]
+    if priced.year_unknown:
+        told.append(text("quote", "banner.year", language).format(year=priced.year_unknown))
+    if priced.lapsed:
+        told.append(text("quote", "validity.lapsed", language))
+    return told
 
 
 def _amount(cents: Cents, language: str) -> str:

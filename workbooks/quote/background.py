@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
@@ -15,7 +15,7 @@ from core.policies import known_policies
 from core.texts import text
 from core.units import CENTS_PER_EURO, Unit
 from workbooks.quote import formulas
-from workbooks.quote.layout import FIRST_LINE, LANGUAGE_NAME, label, labels, party, quoted, sheet_name
+from workbooks.quote.layout import LANGUAGE_NAME, label, labels, party, quoted, sheet_name
 from workbooks.quote.making import Making, References
 from workbooks.quote.model import PRICING
 from workbooks.quote.pricing import Cents, PartyTotal, PricedLine, euro, rules_on
@@ -45,19 +45,22 @@ POLICIES: Final = (
 """The columns of COPRO_POLICIES."""
 _FACTS: Final = ("status_version", "status_regulation", "status_last_year")
 """The rows of COPRO_STATUS shown; where the user keeps his data is nobody else's business."""
+_REASON: Final = 2
+"""The column of COPRO_EXPLAIN that says why there is no result."""
 _SITES_COLUMN: Final = len(POLICIES) + 1
 
 
 def write(making: Making) -> References:
     """Writes both sheets (an empty workbook has nothing to explain)."""
-    sources = _explanation(making) if making.priced else ""
-    return _Data(making).write(sources)
+    sources, reasons = _explanation(making) if making.priced else ("", {})
+    return _Data(making).write(sources, reasons)
 
 
 # --- how each amount was computed ------------------------------------------------------------------------------------
 
 
-def _explanation(making: Making) -> str:
+def _explanation(making: Making) -> tuple[str, Mapping[int, str]]:
+    """Writes the sheet; gives the range of its sources, and the cells that say why a line has no price."""
     assert making.priced is not None
     name = sheet_name("explanation", making.language)
     widths = [width for _, width, _ in STEPS]
@@ -68,32 +71,33 @@ def _explanation(making: Making) -> str:
     for column, (key, _, styles) in enumerate(STEPS):
         aligned = "right" if "figure" in styles else "indent" if "indent" in styles else "left"
         making.book.text(sheet, 2, column, making.words(f"step.{key}"), "header", aligned)
-    row = 4
+    row, reasons = 4, {}
     for number, line in enumerate(making.priced.lines, 1):
+        if line.error:
+            reasons[number] = f"{quoted(name)}!{xl_rowcol_to_cell(row + 1, _REASON, row_abs=True, col_abs=True)}"
         row = _explained(making, sheet, row, number, line)
     row = _Closing(making, sheet, row).write()
     sheet.freeze_panes(3, 0)
     making.book.protect(sheet)
-    return f"{quoted(name)}!{xl_range_abs(4, 5, row, 5)}"
+    return f"{quoted(name)}!{xl_range_abs(4, 5, row, 5)}", reasons
 
 
 def _explained(making: Making, sheet: Sheet, row: int, number: int, line: PricedLine) -> int:
     """The heading and the steps of one line; gives the row after them."""
     book, table = making.book, making.layout
-    line_row = FIRST_LINE + number - 1
-    kind = label("COST", line.line.kind.value, making.language)
-    heading = making.words("explanation.line", number=number, kind=kind)
+    line_row = table.line_row(number)
     sentence = text("labels", f"paid_to.{line.rule.paid_to}", making.language)
     paid = making.words("explanation.paid", sentence=sentence, article=line.rule.payer_article)
-    source = f"{table.sheet}!{table.cell('amount', line_row)}"
     last = row + len(line.explanation) + (1 if _several(line) else 0)
-    changed = formulas.steps_changed(source, str(xl_rowcol_to_cell(last, 3)), making.words("explanation.changed"))
+    amount, result = (str(xl_rowcol_to_cell(down, 3)) for down in (row, last))
+    changed = formulas.steps_changed(amount, result, making.words("explanation.changed"))
     sheet.set_row(row, 20)
-    book.merged(sheet, (row, 0, row, 1), heading, "heading", "band", "middle")
+    book.merged(sheet, (row, 0, row, 1), _heading(making, number, line), "heading", "band", "middle", "shrink")
     when = f"={table.sheet}!{table.cell('when', line_row)}"
     style = "moment" if isinstance(line.line.when, datetime) else "date"
     book.formula(sheet, row, 2, when, line.line.when, style, "indent", "band", "middle")
-    book.formula(sheet, row, 3, f"={source}", euro(line.amount), "amount", "bold", "band", "middle")
+    source = formulas.amount_of(table, line_row)
+    book.formula(sheet, row, 3, source, euro(line.amount), "amount", "bold", "band", "middle")
     book.text(sheet, row, 4, paid, "note", "indent", "band", "middle")
     book.formula(sheet, row, 5, changed, "", "note", "indent", "band", "middle")
     warning = {"type": "formula", "criteria": f'=$F${row + 1}<>""', "format": book.style("warning")}
@@ -101,24 +105,39 @@ def _explained(making: Making, sheet: Sheet, row: int, number: int, line: Priced
     explained = formulas.explained(table, line_row, line.line.kind)
     _steps(making, sheet, row + 1, explained, line.explanation, line.units)
     if _several(line):
-        quantity = f"{table.sheet}!{table.cell('quantity', line_row)}"
-        _quantity(making, sheet, last, line, quantity)
+        _quantity(making, sheet, last, line, line_row)
     return last + 2
+
+
+def _heading(making: Making, number: int, line: PricedLine) -> str:
+    """What the line is, of which work, and whether it is an option."""
+    kind = label("COST", line.line.kind.value, making.language)
+    told = making.words("explanation.line", number=number, kind=kind)
+    option = making.words("option.yes") if line.line.optional else None
+    return ", ".join(filter(None, (told, line.line.work, option)))
 
 
 def _several(line: PricedLine) -> bool:
     """Whether the steps give the price of one only."""
-    return line.unit is not None and line.error is None and line.line.quantity > 1
+    return line.unit is not None and line.error is None and line.line.times > 1
 
 
-def _quantity(making: Making, sheet: Sheet, row: int, line: PricedLine, quantity: str) -> None:
+def _quantity(making: Making, sheet: Sheet, row: int, line: PricedLine, line_row: int) -> None:
     """The last step of a line of several: their number at the price of one, which the row above gives."""
+    table, policy = making.layout, ""
     one = str(xl_rowcol_to_cell(row - 1, 3))
     assert isinstance(line.unit, int)
-    told = f"{int(line.line.quantity)} × {euro_text(Fraction(line.unit, CENTS_PER_EURO), making.language)}"
-    formula = f'={quantity}&" × "&{formulas.euro_told(one, making.language)}'
-    step = Step(line.rule.priced_by, making.words("step.quantity"), formula, told)
-    _step(making, sheet, row, step, f"=ROUND({quantity}*{one},2)", euro(line.amount))
+    counts = [("quantity", int(line.line.quantity))]
+    if line.line.inspectors is not None:
+        counts.append(("inspectors", int(line.line.inspectors)))
+        policy = making.words("notes.inspectors") if line.line.inspectors > 1 else ""
+    cells = [f"{table.sheet}!{table.cell(key, line_row)}" for key, _ in counts]
+    price = euro_text(Fraction(line.unit, CENTS_PER_EURO), making.language)
+    told = " × ".join([*(str(count) for _, count in counts), price])
+    formula = "=" + '&" × "&'.join([*cells, formulas.euro_told(one, making.language)])
+    what = making.words("step.quantity" if len(counts) == 1 else "step.inspectors")
+    step = Step(line.rule.priced_by, what, formula, told, policy)
+    _step(making, sheet, row, step, f"=ROUND({'*'.join([*cells, one])},2)", euro(line.amount))
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,23 +190,41 @@ class _Closing:
         """The heading, each party, the grand total; gives the row after them."""
         making, table = self.making, self.making.layout
         assert making.priced is not None
-        totals = {total.paid_to: total for total in making.priced.parties}
-        grand = total_cells(table, table.grand_total)
         self.sheet.set_row(self.row, 20)
         heading = making.words("explanation.totals")
         making.book.merged(self.sheet, (self.row, 0, self.row, 1), heading, "heading", "band", "middle")
         for column in (2, 4, 5):
             making.book.text(self.sheet, self.row, column, "", "band")
-        gross = euro(making.priced.total.gross)
+        grand = total_cells(table, table.grand_total)
         source = f"={table.sheet}!{grand[2]}"
-        making.book.formula(self.sheet, self.row, 3, source, gross, "amount", "bold", "band", "middle")
+        making.book.formula(
+            self.sheet, self.row, 3, source, euro(making.priced.total.gross), "amount", "bold", "band", "middle"
+        )
         self.row += 1
+        totals = {total.paid_to: total for total in making.priced.parties}
         for row, paid_to in zip(table.party_rows(), table.parties, strict=True):
             self._party(total_cells(table, row), totals.get(paid_to, PartyTotal(paid_to, 0, 0, 0)))
-        self._line("2.3.1", "net", making.words("total.all"), "step.sum_parties", grand[0], making.priced.total.net)
-        self._line("2.2.8", "vat", making.words("total.all"), "step.sum_parties", grand[1], making.priced.total.vat)
-        self._line("", "gross", making.words("total.all"), "step.net_and_vat", grand[2], making.priced.total.gross)
+        self._all(grand, making.priced.total, making.words("total.all"))
+        if making.priced.options:
+            totals = {total.paid_to: total for total in making.priced.option_parties}
+            for row, paid_to in zip(table.option_rows(), table.parties, strict=True):
+                self._with_options(total_cells(table, row), totals.get(paid_to, PartyTotal(paid_to, 0, 0, 0)))
+            grand = total_cells(table, table.option_total)
+            self._all(grand, making.priced.option_total, making.words("total.all_options"))
         return self.row
+
+    def _all(self, cells: tuple[str, str, str], total: PartyTotal, name: str) -> None:
+        self._line("2.3.1", "net", name, "step.sum_parties", cells[0], total.net)
+        self._line("2.2.8", "vat", name, "step.sum_parties", cells[1], total.vat)
+        self._line("", "gross", name, "step.net_and_vat", cells[2], total.gross)
+
+    def _with_options(self, cells: tuple[str, str, str], total: PartyTotal) -> None:
+        """A party with all options: the same, the VAT on its new subtotal."""
+        name = self.making.words("step.party_options", party=party(total.paid_to, self.making.language))
+        how = "step.sum_vat" if self.making.layout.line_vat else "step.vat_rate"
+        self._line("2.3.1", "net", name, "step.sum_lines", cells[0], total.net)
+        self._line("2.2.8", "vat", name, how, cells[1], total.vat, _policy(self.making, "vat.rounding"))
+        self._line("", "gross", name, "step.net_and_vat", cells[2], total.gross)
 
     def _party(self, cells: tuple[str, str, str], total: PartyTotal) -> None:
         name = party(total.paid_to, self.making.language)
@@ -255,20 +292,32 @@ class _Data:
         self.sheet = self.book.sheet(self.name, Page(landscape=True), widths)
         self.row = 2
 
-    def write(self, sources: str) -> References:
+    def write(self, sources: str, reasons: Mapping[int, str]) -> References:
         """Everything on it, and where it stands."""
         self.sheet.set_row(0, 34)
         self.book.text(self.sheet, 0, 0, self.making.words("data.title"), "title", "middle")
         first = self._regulations()
         ids, table = self._area(first, 0), self._area(first, 0, 3)
-        stored, installed = self._facts()
+        stored, installed, last_year = self._facts()
         first = self._kinds()
         kinds, payees, articles = (self._area(first, column) for column in range(3))
         self._policies()
         sites = self._sites()
         self.sheet.freeze_panes(1, 0)
         self.book.protect(self.sheet)
-        return References(kinds, articles, payees, ids, table, stored, installed, sites, sources)
+        return References(
+            kinds=kinds,
+            articles=articles,
+            payees=payees,
+            regulations=ids,
+            regulation_table=table,
+            stored=stored,
+            installed=installed,
+            sites=sites,
+            last_year=last_year,
+            sources=sources,
+            reasons=reasons,
+        )
 
     def _heading(self, key: str) -> None:
         self.row += 1
@@ -310,8 +359,8 @@ class _Data:
             self._line(known.id, known.title[self.making.language], words(f"status.{known.status}"), known.source)
         return first
 
-    def _facts(self) -> tuple[str, str]:
-        """What was used; the cells of the fingerprint as it was and as it is now."""
+    def _facts(self) -> tuple[str, str, str]:
+        """What was used; the cells of the fingerprint as it was and as it is now, and of the last year with rates."""
         self._heading("data.computed")
         making, book, sheet = self.making, self.book, self.sheet
         status = {str(name): value for name, value in _table("COPRO_STATUS", making)}
@@ -331,7 +380,7 @@ class _Data:
         self._fact(making.words("data.installed"))
         formula = formulas.status_now(name, making.language, making.words("data.no_functions"))
         book.formula(sheet, self.row - 1, 1, formula, status[name], "line", "indent")
-        return self._cell(self.row - 2, 1), self._cell(self.row - 1, 1)
+        return self._cell(self.row - 2, 1), self._cell(self.row - 1, 1), self._cell(self.row - 3, 1)
 
     def _fact(self, name: str) -> None:
         self.book.text(self.sheet, self.row, 0, name, "line", "wrap")

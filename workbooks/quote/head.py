@@ -1,4 +1,4 @@
-"""The top of the first sheet: title, warnings, the head of the quote, the customer, the totals at a glance."""
+"""The top of the sheet of lines: title, warnings, the head of the quote, the customer, the totals at a glance."""
 
 from __future__ import annotations
 
@@ -9,127 +9,143 @@ from itertools import zip_longest
 from core.texts import text
 from core.vocabulary import Status
 from workbooks.quote import formulas, layout
-from workbooks.quote.layout import HEAD, HEAD_FIRST, VALUES, head_cell, label, labels
-from workbooks.quote.making import Front
+from workbooks.quote.layout import HEAD, HEAD_FIRST, TITLE_END, VALUES, head_cell, label, labels
+from workbooks.quote.making import Canvas
 from workbooks.quote.pricing import euro, tariff_of
 from workbooks.quote.totals import total_cells
 from workbooks.style import lines_high
 
 _LINE = 18
 """The height of a row that holds one line, in points."""
-_TITLE_END = 5
-"""The last column of the title; the regulation's name has the rest."""
 
 
-def write(front: Front) -> None:
+def write(canvas: Canvas) -> None:
     """Everything above the lines."""
-    _title(front)
-    _banners(front)
-    _head(front)
-    _customer(front)
-    _heights(front)
-    _box(front)
+    _title(canvas)
+    _banners(canvas)
+    _head(canvas)
+    _customer(canvas)
+    _heights(canvas)
+    _box(canvas)
 
 
-def _title(front: Front) -> None:
-    heading, year_word = front.words("title.quote"), front.words("tariff_year_of")
-    number = front.priced.quote.number if front.priced else ""
-    front.sheet.set_row(0, 34)
+def _title(canvas: Canvas) -> None:
+    heading, year_word = canvas.words("title.quote"), canvas.words("tariff_year_of")
+    number = canvas.priced.quote.number if canvas.priced else ""
+    canvas.sheet.set_row(0, 34)
     formula = f'=TRIM("{heading} "&{head_cell("number")})'
-    front.spread((0, 0, 0, _TITLE_END), formula, f"{heading} {number}".strip(), "title", "middle", "shrink")
-    known = formulas.regulation(front.references.regulation_table, 2, head_cell("regulation"))
+    canvas.spread((0, 0, 0, TITLE_END), formula, f"{heading} {number}".strip(), "title", "middle", "shrink")
+    known = formulas.regulation(canvas.references.regulation_table, 2, head_cell("regulation"))
     years = head_cell("tariff_year")
     formula = f'={known}&IF({years}="","",", {year_word} "&{years})'
-    value = f"{front.priced.title}, {year_word} {_years(front)}" if front.priced else _general_title(front)
-    area = (0, _TITLE_END + 1, 0, front.table.last_column)
-    front.spread(area, formula, value, "subtitle", "right", "middle", "shrink")
+    area = (0, TITLE_END + 1, 0, canvas.table.last_column)
+    canvas.spread(area, formula, regulation_told(canvas), "subtitle", "right", "middle", "shrink")
 
 
-def _general_title(front: Front) -> str:
-    tariff = tariff_of(front.making.session, None, front.making.day)
-    return tariff.general.title[front.making.language]
+def regulation_told(canvas: Canvas) -> str:
+    """The regulation and the tariff years, as the title says them."""
+    if canvas.priced:
+        return f"{canvas.priced.title}, {canvas.words('tariff_year_of')} {years_told(canvas)}"
+    tariff = tariff_of(canvas.making.session, None, canvas.making.day)
+    return tariff.general.title[canvas.making.language]
 
 
-def _years(front: Front) -> str:
-    if not front.priced:
+def years_told(canvas: Canvas) -> str:
+    """The tariff year of the lines, or the first and the last."""
+    if not canvas.priced:
         return ""
-    years = [line.line.day.year for line in front.priced.lines]
+    years = [line.line.day.year for line in canvas.priced.lines]
     return str(years[0]) if min(years) == max(years) else f"{min(years)}–{max(years)}"
 
 
 # --- warnings --------------------------------------------------------------------------------------------------------
 
 
-def _banners(front: Front) -> None:
+def _banners(canvas: Canvas) -> None:
     """Two rows that stay empty unless there is something to warn of."""
-    references = front.references
+    for row, (formula, value) in enumerate(banners(canvas), 1):
+        area = (row, 0, row, canvas.table.last_column)
+        canvas.sheet.set_row(row, 16)
+        canvas.spread(area, formula, value, "bold", "middle", "indent")
+        canvas.warn(area)
+    canvas.sheet.set_row(HEAD_FIRST - 1, 8)
+
+
+def banners(canvas: Canvas) -> tuple[tuple[str, str], tuple[str, str]]:
+    """What they say: formula and value."""
+    references = canvas.references
     changed = formulas.data_changed(
-        references.stored, references.installed, front.words("data.no_functions"), front.words("banner.data")
+        references.stored, references.installed, canvas.words("data.no_functions"), canvas.words("banner.data")
     )
-    for row, (formula, value) in enumerate(((changed, ""), _line_banner(front)), 1):
-        area = (row, 0, row, front.table.last_column)
-        front.sheet.set_row(row, 16)
-        front.spread(area, formula, value, "bold", "middle", "indent")
-        front.warn(area)
-    front.sheet.set_row(HEAD_FIRST - 1, 8)
+    return (changed, ""), _line_banner(canvas)
 
 
-def _line_banner(front: Front) -> tuple[str, str]:
+def _line_banner(canvas: Canvas) -> tuple[str, str]:
     """The warning about lines without a price and figures that are not official: formula and value."""
-    sheet = layout.sheet_name("explanation", front.making.language)
-    key = "banner.errors" if front.priced else "banner.errors_open"
-    told = front.words(key, count="{count}", sheet=sheet)
-    parts, values = [formulas.failures_told(front.table, told)], []
-    if front.priced and front.priced.failed:
-        values.append(told.format(count=len(front.priced.failed)))
+    sheet = layout.sheet_name("explanation", canvas.making.language)
+    key = "banner.errors" if canvas.priced else "banner.errors_open"
+    told = canvas.words(key, count="{count}", sheet=sheet)
+    parts, values = [formulas.counted(told, formulas.failures(canvas.table))], []
+    if canvas.priced and canvas.priced.failed:
+        values.append(told.format(count=len(canvas.priced.failed)))
+    unknown = canvas.words("banner.year", year="{year}")
+    parts.append(formulas.year_unknown(canvas.table, canvas.references.last_year, unknown))
+    if canvas.priced and canvas.priced.year_unknown:
+        values.append(unknown.format(year=canvas.priced.year_unknown))
+    if canvas.table.plans:
+        planned = formulas.text_of(canvas.words("banner.plans"))
+        parts.append(f'IF(COUNTA({canvas.table.open_plans})>0,{planned},"")')
     for kind in (Status.EXAMPLE, Status.PROVISIONAL):
-        warning = front.words(f"banner.{kind}")
-        parts.append(f'IF({_uses(front, kind)},{formulas.text_of(warning)},"")')
-        if front.priced and kind in front.priced.statuses:
+        warning = canvas.words(f"banner.{kind}")
+        parts.append(f'IF({_uses(canvas, kind)},{formulas.text_of(warning)},"")')
+        if canvas.priced and kind in canvas.priced.statuses:
             values.append(warning)
     spaced = '&" "&'.join(parts)
     return f"=TRIM({spaced})", " ".join(values)
 
 
-def _uses(front: Front, kind: Status) -> str:
+def _uses(canvas: Canvas, kind: Status) -> str:
     """Whether the regulation, or a figure of the explanation, is of this kind."""
-    known = formulas.regulation(front.references.regulation_table, 3, '""')
-    chosen = f"{known}={formulas.text_of(front.words(f'status.{kind}'))}"
-    if not front.references.sources:
+    known = formulas.regulation(canvas.references.regulation_table, 3, '""')
+    chosen = f"{known}={formulas.text_of(canvas.words(f'status.{kind}'))}"
+    if not canvas.references.sources:
         return chosen
-    word = text("labels", f"status.{kind}", front.making.language)
-    return f"OR({chosen},{formulas.mentions(word, front.references.sources)}>0)"
+    word = text("labels", f"status.{kind}", canvas.making.language)
+    return f"OR({chosen},{formulas.mentions(word, canvas.references.sources)}>0)"
 
 
 # --- head and customer -----------------------------------------------------------------------------------------------
 
 
-def _head(front: Front) -> None:
-    values = _head_values(front)
+def _head(canvas: Canvas) -> None:
+    values = head_values(canvas)
     for position, key in enumerate(HEAD):
         row = HEAD_FIRST + position
-        front.book.merged(front.sheet, (row, 0, row, 1), front.words(f"head.{key}"), "label", "middle")
+        canvas.book.merged(canvas.sheet, (row, 0, row, 1), canvas.words(f"head.{key}"), "label", "middle")
         if key in values:
             style = "date" if key in ("date", "valid_until") else "left"
-            front.book.value(front.sheet, row, VALUES, values[key], style, "input", "middle", "wrap")
-            front.book.name(layout.defined_name(key), front.sheet, row, VALUES)
+            canvas.book.value(canvas.sheet, row, VALUES, values[key], style, "input", "middle", "wrap")
+            canvas.book.name(layout.defined_name(key), canvas.sheet, row, VALUES)
     years, rate = (HEAD_FIRST + HEAD.index(key) for key in ("tariff_year", "vat_rate"))
-    front.book.formula(front.sheet, years, VALUES, formulas.tariff_years(front.table), _years(front), "left", "middle")
-    known = front.priced.vat_rate if front.priced else ""
-    front.book.formula(front.sheet, rate, VALUES, formulas.vat_rate(front.table), known, "percent", "left", "middle")
+    canvas.book.formula(
+        canvas.sheet, years, VALUES, formulas.tariff_years(canvas.table), years_told(canvas), "left", "middle"
+    )
+    known = canvas.priced.vat_rate if canvas.priced else ""
+    canvas.book.formula(canvas.sheet, rate, VALUES, formulas.vat_rate(canvas.table), known, "percent", "left", "middle")
     for key, source in (
-        ("regulation", front.references.regulations),
-        ("site", front.references.sites),
-        ("vat", labels("CUSTOMER", front.making.language)),
+        ("regulation", canvas.references.regulations),
+        ("site", canvas.references.sites),
+        ("vat", labels("CUSTOMER", canvas.making.language)),
     ):
         row = HEAD_FIRST + HEAD.index(key)
-        front.choose((row, VALUES, row, VALUES), source)
+        canvas.choose((row, VALUES, row, VALUES), source)
 
 
-def _head_values(front: Front) -> Mapping[str, str | date | None]:
-    language, quote = front.making.language, front.making.quote
+def head_values(canvas: Canvas) -> Mapping[str, str | date | None]:
+    """What is filled in, by its field."""
+    language, quote = canvas.making.language, canvas.making.quote
     if quote is None:
-        usual = label("SITE", front.making.session.site, language)
+        usual = label("SITE", canvas.making.session.site, language)
         nothing = dict.fromkeys(("number", "date", "valid_until", "regulation"))
         return {**nothing, "site": usual, "vat": label("CUSTOMER", "BE", language)}
     return {
@@ -137,61 +153,66 @@ def _head_values(front: Front) -> Mapping[str, str | date | None]:
         "date": quote.date,
         "valid_until": quote.valid_until,
         "regulation": quote.regulation,
-        "site": label("SITE", quote.site or front.making.session.site, language),
+        "site": label("SITE", quote.site or canvas.making.session.site, language),
         "vat": label("CUSTOMER", quote.vat, language),
     }
 
 
-def _customer(front: Front) -> None:
-    first, last = layout.CUSTOMER_VALUES, front.table.column("day_type") - 1
-    values = _customer_values(front)
+def _customer(canvas: Canvas) -> None:
+    first, last = canvas.table.customer_values, canvas.table.column("day_type") - 1
+    values = _customer_values(canvas)
     for position, key in enumerate(layout.CUSTOMER):
         row = HEAD_FIRST + position
         told = "" if key in layout.CUSTOMER[2:5] else key.removesuffix("_1")
-        front.book.text(
-            front.sheet, row, layout.CUSTOMER_LABELS, front.words(f"customer.{told}") if told else "", "label", "middle"
+        canvas.book.text(
+            canvas.sheet,
+            row,
+            canvas.table.customer_labels,
+            canvas.words(f"customer.{told}") if told else "",
+            "label",
+            "middle",
         )
         strong = ("bold",) if key == "name" else ()
-        front.book.merged(
-            front.sheet, (row, first, row, last), values.get(key) or "", "left", "input", "middle", "wrap", *strong
+        canvas.book.merged(
+            canvas.sheet, (row, first, row, last), values.get(key) or "", "left", "input", "middle", "wrap", *strong
         )
-        front.book.name(layout.defined_name(key, customer=True), front.sheet, row, first)
+        canvas.book.name(layout.defined_name(key, customer=True), canvas.sheet, row, first)
 
 
-def _heights(front: Front) -> None:
+def _heights(canvas: Canvas) -> None:
     """Rows high enough for what is long."""
-    values, customer = _head_values(front), _customer_values(front)
-    columns = front.table.columns
-    first, last = layout.CUSTOMER_VALUES, front.table.column("day_type")
+    values, customer = head_values(canvas), _customer_values(canvas)
+    columns = canvas.table.columns
+    first, last = canvas.table.customer_values, canvas.table.column("day_type")
     room = sum(column.width for column in columns[first:last])
     for row, (key, theirs) in enumerate(zip_longest(HEAD, layout.CUSTOMER, fillvalue=""), HEAD_FIRST):
         said = str(values.get(key) or "")
         height = max(lines_high(said, columns[VALUES].width), lines_high(customer.get(theirs) or "", room))
         if height > _LINE:
-            front.sheet.set_row(row, height)
+            canvas.sheet.set_row(row, height)
 
 
-def _customer_values(front: Front) -> Mapping[str, str | None]:
-    if front.making.quote is None:
+def _customer_values(canvas: Canvas) -> Mapping[str, str | None]:
+    if canvas.making.quote is None:
         return {}
-    customer = front.making.quote.customer
+    customer = canvas.making.quote.customer
     address = {f"address_{number}": line for number, line in enumerate(customer.address, 1)}
     return {"name": customer.name, **address, "vat_number": customer.vat_number, "reference": customer.reference}
 
 
-def _box(front: Front) -> None:
+def _box(canvas: Canvas) -> None:
     """The totals at a glance, at the top right."""
-    first, split, last = front.table.column("unit"), front.table.column("amount") + 1, front.table.last_column
-    net, vat, gross = total_cells(front.table, front.table.grand_total)
-    total = front.priced.total if front.priced else None
+    first, split, last = canvas.table.column("unit"), canvas.table.column("amount") + 1, canvas.table.last_column
+    net, vat, gross = total_cells(canvas.table, canvas.table.grand_total)
+    total = canvas.priced.total if canvas.priced else None
     row = HEAD_FIRST
-    front.book.merged(
-        front.sheet, (row, first, row, last), front.words("box.gross"), "label", "band", "inset", "middle"
+    canvas.book.merged(
+        canvas.sheet, (row, first, row, last), canvas.words("box.gross"), "label", "band", "inset", "middle"
     )
     area = (row + 1, first, row + 2, last)
-    front.spread(area, f"={gross}", euro(total.gross) if total else 0.0, "amount", "band", "large", "inset", "middle")
+    canvas.spread(area, f"={gross}", euro(total.gross) if total else 0.0, "amount", "band", "large", "inset", "middle")
     for down, key, cell, cents in ((3, "net", net, total and total.net), (4, "vat", vat, total and total.vat)):
         names = ("label", "band", "right", "middle")
-        front.book.merged(front.sheet, (row + down, first, row + down, split - 1), front.words(f"box.{key}"), *names)
+        canvas.book.merged(canvas.sheet, (row + down, first, row + down, split - 1), canvas.words(f"box.{key}"), *names)
         area = (row + down, split, row + down, last)
-        front.spread(area, f"={cell}", euro(cents or 0), "amount", "band", "inset", "middle")
+        canvas.spread(area, f"={cell}", euro(cents or 0), "amount", "band", "inset", "middle")

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
-from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
+from xlsxwriter.utility import xl_col_to_name, xl_range_abs, xl_rowcol_to_cell
 
 from core.codes import codes
 from core.texts import text
@@ -28,11 +28,15 @@ HEADER: Final = HEAD_FIRST + len(HEAD) + 1
 FIRST_LINE: Final = HEADER + 1
 VALUES: Final = 2
 """The column of the head's values."""
-CUSTOMER_LABELS: Final = 4
-CUSTOMER_VALUES: Final = 5
+TITLE_END: Final = 5
+"""The last column of the title; the regulation's name has the rest."""
 LINES_NAME: Final = "quote_lines"
 END_NAME: Final = "quote_lines_end"
 LANGUAGE_NAME: Final = "quote_language"
+WORKS_NAME: Final = "quote_works"
+WORKS_END_NAME: Final = "quote_works_end"
+PLANS_NAME: Final = "quote_plans"
+PLANS_END_NAME: Final = "quote_plans_end"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,41 +58,85 @@ class Column:
 
 
 _TEXT: Final = ("wrap", "indent")
-_INPUTS: Final = (
-    Column("kind", 23, _TEXT),
-    Column("description", 26, _TEXT),
-    Column("quantity", 9, ("number",)),
-    Column("when", 17, ("moment", "indent")),
-    Column("hours", 9, ("number",)),
-    Column("trips", 10, ("number",)),
-    Column("hours_abroad", 14.5, ("number",)),
-    Column("car_km", 13, ("number",)),
-    Column("tickets", 10.5, ("amount",)),
-    Column("nights", 8, ("number",)),
-    Column("room_cost", 10, ("amount",)),
-    Column("day_type", 14, _TEXT),
-)
 _NUMBER: Final = Column("no", 4, ("whole", "quiet"))
+_KIND: Final = Column("kind", 23, _TEXT)
+_DESCRIPTION: Final = Column("description", 22, _TEXT)
+_WORK: Final = Column("work", 17, _TEXT)
+_QUANTITY: Final = Column("quantity", 7.5, ("number",))
+_HOURS: Final = Column("hours", 8, ("number",))
+_INSPECTORS: Final = Column("inspectors", 10, ("number",))
+_TRIPS: Final = Column("trips", 8.5, ("number",))
+_OPTION: Final = Column("option", 9, _TEXT)
+_INPUTS: Final = (
+    _QUANTITY,
+    Column("when", 15.5, ("moment", "indent")),
+    _HOURS,
+    _INSPECTORS,
+    _TRIPS,
+    Column("hours_abroad", 11, ("number",)),
+    Column("car_km", 8.5, ("number",)),
+    Column("tickets", 10, ("amount",)),
+    Column("nights", 7.5, ("number",)),
+    Column("room_cost", 9.5, ("amount",)),
+    Column("day_type", 12, _TEXT),
+)
 _SITE: Final = Column("site", 16, _TEXT)
-_UNIT: Final = Column("unit", 11.5, ("amount",))
-_AMOUNT: Final = Column("amount", 14.5, ("amount", "bold"))
-_VAT: Final = Column("vat", 11, ("amount",))
-_ARTICLE: Final = Column("article", 8.5, ("text", "indent"))
-_PAID_TO: Final = Column("paid_to", 20, _TEXT)
-INPUT_KEYS: Final = (*(column.key for column in _INPUTS), _SITE.key)
+_COMPUTED: Final = (
+    Column("factor", 8.5, ("times",)),
+    Column("unit", 11, ("amount",)),
+    Column("amount", 12.5, ("amount", "bold")),
+    Column("option_amount", 12, ("amount",)),
+)
+_VAT: Final = (Column("vat", 10, ("amount",)), Column("option_vat", 10, ("amount",)))
+_TOLD: Final = (Column("article", 8, ("text", "indent")), Column("paid_to", 19.5, _TEXT))
+INPUT_KEYS: Final = tuple(column.key for column in (_KIND, _DESCRIPTION, _WORK, *_INPUTS, _SITE, _OPTION))
 """The columns a person fills in."""
+ADDED_KEYS: Final = frozenset({"work", "inspectors", "site", "option"})
+"""Those of them that not every workbook has."""
+
+WORKS: Final = (
+    Column("work", 22, _TEXT),
+    Column("execution", 30, _TEXT),
+    Column("site", 22, _TEXT),
+    Column("lines", 9, ("whole",)),
+    Column("amount", 15, ("amount", "bold")),
+    Column("option_amount", 15, ("amount",)),
+)
+"""The table of works: three columns to fill in, three computed."""
+WORK_KEYS: Final = ("work", "execution", "site")
+WORKS_HEADER: Final = 4
+"""The row with the headers of the works."""
+PLANS: Final = (
+    Column("kind", 22, _TEXT),
+    _DESCRIPTION,
+    _WORK,
+    Column("count", 9, ("number",)),
+    Column("first", 15, ("date", "indent")),
+    Column("step", 15, ("number",)),
+    Column("every", 11, _TEXT),
+    Column("weekday", 13, _TEXT),
+    Column("time", 10, ("clock", "right")),
+    _QUANTITY,
+    _HOURS,
+    _INSPECTORS,
+    _TRIPS,
+    _OPTION,
+)
+"""The table of plans that are still to be worked out."""
 
 
 @dataclass(frozen=True)
 class Layout:
-    """The table of one workbook: how many lines, and which of the columns that are not always there.
+    """The tables of one workbook: how many rows, and which of the columns that are not always there.
 
     Attributes:
         language: of the workbook.
-        lines: rows of the table, empty ones included.
+        lines: rows of the table of lines, empty ones included.
         parties: who is paid, a row of totals each.
         sites: whether a line can have a site of its own.
         line_vat: whether VAT is computed line by line (policy ``vat.rounding``).
+        works: rows of the table of works, empty ones included; 0 when there is none.
+        plans: rows of the table of plans.
     """
 
     language: str
@@ -96,13 +144,16 @@ class Layout:
     parties: tuple[str, ...]
     sites: bool = False
     line_vat: bool = False
+    works: int = 0
+    plans: int = 0
 
     @cached_property
     def columns(self) -> tuple[Column, ...]:
         """From left to right."""
+        work = (_WORK,) if self.works else ()
         site = (_SITE,) if self.sites else ()
-        vat = (_VAT,) if self.line_vat else ()
-        return (_NUMBER, *_INPUTS, *site, _UNIT, _AMOUNT, *vat, _ARTICLE, _PAID_TO)
+        vat = _VAT if self.line_vat else ()
+        return (_NUMBER, _KIND, _DESCRIPTION, *work, *_INPUTS, *site, _OPTION, *_COMPUTED, *vat, *_TOLD)
 
     @cached_property
     def _positions(self) -> dict[str, int]:
@@ -116,6 +167,16 @@ class Layout:
     def last_column(self) -> int:
         """The position of the last column."""
         return len(self.columns) - 1
+
+    @property
+    def customer_labels(self) -> int:
+        """The column that names what stands beside it of the customer."""
+        return self.column("when")
+
+    @property
+    def customer_values(self) -> int:
+        """The first column of the customer's name, address and so on."""
+        return self.customer_labels + 1
 
     @property
     def last_line(self) -> int:
@@ -136,6 +197,29 @@ class Layout:
         """The row of the grand total."""
         return self.total_header + 1 + len(self.parties)
 
+    @property
+    def check(self) -> int:
+        """The row that says whether every line is in the totals."""
+        return self.grand_total + 1
+
+    @property
+    def option_header(self) -> int:
+        """The row with the headers of the totals with all options."""
+        return self.check + 2
+
+    def option_rows(self) -> range:
+        """The rows of the totals with all options, one a party."""
+        return range(self.option_header + 1, self.option_header + 1 + len(self.parties))
+
+    @property
+    def option_total(self) -> int:
+        """The row of the grand total with all options."""
+        return self.option_header + 1 + len(self.parties)
+
+    def line_row(self, number: int) -> int:
+        """The row of a line, counted from 1."""
+        return FIRST_LINE + number - 1
+
     def rows(self) -> Iterator[int]:
         """The rows of the lines."""
         return iter(range(FIRST_LINE, self.last_line + 1))
@@ -149,10 +233,61 @@ class Layout:
         name = xl_col_to_name(self.column(key), col_abs=True)
         return f"{name}${FIRST_LINE + 1}:{name}${self.last_line + 1}"
 
+    def on_sheet(self, cells: str) -> str:
+        """Cells of the sheet of lines, as other sheets name them."""
+        return f"{self.sheet}!{cells}"
+
     @property
     def sheet(self) -> str:
-        """The first sheet, as formulas of other sheets name it."""
-        return quoted(sheet_name("quote", self.language))
+        """The sheet of lines, as formulas of other sheets name it."""
+        return quoted(sheet_name("lines", self.language))
+
+    # --- works and plans ---------------------------------------------------------------------------------------------
+
+    @property
+    def works_sheet(self) -> str:
+        """The sheet of works and plans, as formulas of other sheets name it."""
+        return quoted(sheet_name("works", self.language))
+
+    def work_rows(self) -> range:
+        """The rows of the works."""
+        return range(WORKS_HEADER + 1, WORKS_HEADER + 1 + self.works)
+
+    @property
+    def no_work(self) -> int:
+        """The row for the lines that belong to no work."""
+        return WORKS_HEADER + 1 + self.works
+
+    @property
+    def works_total(self) -> int:
+        """The row that adds the works up."""
+        return self.no_work + 1
+
+    @property
+    def plans_header(self) -> int:
+        """The row with the headers of the plans."""
+        return self.works_total + 5
+
+    def plan_rows(self) -> range:
+        """The rows of the plans."""
+        return range(self.plans_header + 1, self.plans_header + 1 + self.plans)
+
+    def work_cell(self, key: str, row: int) -> str:
+        """A cell of the table of works, as other sheets name it."""
+        position = [column.key for column in WORKS].index(key)
+        return f"{self.works_sheet}!{xl_rowcol_to_cell(row, position, row_abs=True, col_abs=True)}"
+
+    def all_works(self, key: str) -> str:
+        """A column of the table of works, as other sheets name it."""
+        position = [column.key for column in WORKS].index(key)
+        rows = self.work_rows()
+        return f"{self.works_sheet}!{xl_range_abs(rows[0], position, rows[-1], position)}"
+
+    @property
+    def open_plans(self) -> str:
+        """The cells that are filled in while a plan is still to be worked out, as other sheets name them."""
+        rows = self.plan_rows()
+        return f"{self.works_sheet}!{xl_range_abs(rows[0], 0, rows[-1], len(PLANS) - 1)}"
 
 
 def head_cell(key: str) -> str:

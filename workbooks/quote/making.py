@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+
+from xlsxwriter.utility import xl_rowcol_to_cell
 
 from core.texts import text
 from workbooks.quote.layout import Layout
@@ -49,14 +51,16 @@ class Making:
 
 @dataclass(frozen=True, slots=True)
 class References:
-    """What the first sheet refers to on the others.
+    """What the sheets refer to on that with the rules and data, and on the explanation.
 
     Attributes:
         kinds, articles, payees: ranges: what can be quoted, which article prices it, who is paid.
         regulations, sites: ranges to choose from; the general regulation comes first.
         regulation_table: range: id, title, status, source.
         stored, installed: cells with the fingerprint of the data, when written and now.
+        last_year: cell with the last year for which rates are recorded.
         sources: range of the sources in the explanation; empty when there is none.
+        reasons: cells with the reason why a line has no price, by the number of the line.
     """
 
     kinds: str
@@ -67,12 +71,14 @@ class References:
     stored: str
     installed: str
     sites: str
+    last_year: str
     sources: str
+    reasons: Mapping[int, str]
 
 
 @dataclass(frozen=True)
-class Front:
-    """The first sheet in the making."""
+class Canvas:
+    """A sheet in the making."""
 
     making: Making
     sheet: Sheet
@@ -104,7 +110,8 @@ class Front:
 
     def warn(self, area: Area) -> None:
         """Colours an area while its first cell says something."""
-        filled = {"type": "formula", "criteria": f'=${chr(65 + area[1])}${area[0] + 1}<>""'}
+        first = xl_rowcol_to_cell(area[0], area[1], row_abs=True, col_abs=True)
+        filled = {"type": "formula", "criteria": f'={first}<>""'}
         self.sheet.conditional_format(*area, {**filled, "format": self.book.style("warning")})
 
     def choose(self, area: Area, source: Sequence[str] | str) -> None:

@@ -1,4 +1,4 @@
-"""What is quoted: the customer, the terms and the lines, as an input file or a filled-in workbook says it.
+"""What is quoted: the customer, the works, the terms and the lines, as an input file or a filled-in workbook says it.
 
 Amounts are euro without VAT, durations decimal hours, distances kilometres. A field that has no meaning for the kind of
 its line is an error, so that nothing written is silently left out of the price.
@@ -7,23 +7,35 @@ its line is an error, so that nothing written is silently left out of the price.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from enum import Enum
 from typing import Annotated, Final, Self
 
-from pydantic import AfterValidator, BeforeValidator, Field, PlainValidator, ValidationInfo, field_validator
+from pydantic import Field, StrictBool, ValidationInfo, field_validator
 from pydantic import model_validator as checked
 
-from core.codes import code_named
-from core.errors import InputError
+from core.codes import folded
 from core.formats import Named
-from core.records import Number, Strict, refuse
+from core.records import Strict, refuse
 from core.vocabulary import ContributionKind, Cost
+from workbooks.quote.fields import (
+    Count,
+    Day,
+    Measure,
+    Moment,
+    Money,
+    Name,
+    Several,
+    Words,
+    above_zero,
+    code,
+    kind_of,
+    whole,
+)
 
-LONGEST: Final = 500
-"""Characters of a text in a quote."""
 MOST_LINES: Final = 500
+MOST_WORKS: Final = 20
 MOST_ADDRESS_LINES: Final = 4
 
 
@@ -56,21 +68,15 @@ CONTRIBUTIONS: Final[Mapping[Cost, ContributionKind]] = {
     Cost.EXECUTION_CONTRIBUTION: ContributionKind.EXECUTION,
 }
 
-_UNPRICED: Final[Mapping[Cost, str]] = {
-    Cost.TRAVEL: "quote_kind_travel",
-    Cost.EXTERNAL_LABORATORY: "quote_kind_laboratory",
-    Cost.SELF_CONTROL: "quote_kind_borne",
-    Cost.SAMPLES: "quote_kind_borne",
-    Cost.REPAIRS: "quote_kind_borne",
-    Cost.SAMPLE_TRANSPORT: "quote_kind_borne",
-}
-
+DATED: Final = frozenset({Pricing.APPLICATION, Pricing.CONTRIBUTION})
+"""What has a date and no time of day."""
 JOURNEY: Final = ("trips", "hours_abroad", "car_km", "tickets", "nights", "room_cost", "site", "day_type")
+_VISIT: Final = ("start", "time", "inspectors", *JOURNEY)
 _FIELDS: Final[Mapping[Pricing, frozenset[str]]] = {
     Pricing.APPLICATION: frozenset({"date"}),
     Pricing.CONTRIBUTION: frozenset({"date"}),
-    Pricing.INSPECTION: frozenset({"start", "hours", *JOURNEY}),
-    Pricing.WASTED_TRIP: frozenset({"start", *JOURNEY}),
+    Pricing.INSPECTION: frozenset({"hours", *_VISIT}),
+    Pricing.WASTED_TRIP: frozenset(_VISIT),
 }
 _NEEDED: Final[Mapping[Pricing, tuple[str, ...]]] = {
     Pricing.APPLICATION: ("date",),
@@ -80,114 +86,41 @@ _NEEDED: Final[Mapping[Pricing, tuple[str, ...]]] = {
 }
 
 
-# --- what a field can hold -----------------------------------------------------------------------------------------
-
-
-def _words(value: object) -> str:
-    if not isinstance(value, str) or not value.strip() or len(value) > LONGEST:
-        raise refuse("quote_text_expected", longest=LONGEST)
-    return value.strip()
-
-
-def _day(value: object) -> date:
-    if not isinstance(value, date) or isinstance(value, datetime):
-        raise refuse("quote_day_expected", value=str(value)[:80])
-    return value
-
-
-def _moment(value: object) -> date:
-    """A date, or a date and time in whole minutes, which a sheet holds without loss."""
-    if not isinstance(value, datetime):
-        return _day(value)
-    if value.tzinfo is not None:
-        raise refuse("date_with_zone", value=str(value))
-    if value.second or value.microsecond:
-        raise refuse("quote_whole_minutes", value=str(value))
-    if not value.hour and not value.minute:
-        raise refuse("quote_midnight", value=str(value))
-    return value
-
-
-def _at_most(decimals: int) -> AfterValidator:
-    def check(value: Decimal) -> Decimal:
-        if value != round(value, decimals):
-            raise refuse("too_many_decimals", value=str(value), decimals=decimals)
-        return value
-
-    return AfterValidator(check)
-
-
-def _whole(value: Decimal) -> int:
-    if value != value.to_integral_value():
-        raise refuse("whole_number_expected", value=str(value))
-    return int(value)
-
-
-def _code(group: str) -> BeforeValidator:
-    def read(value: object) -> str:
-        try:
-            return code_named(group, _words(value))
-        except InputError as error:
-            raise refuse(error.key, **error.details) from None
-
-    return BeforeValidator(read)
-
-
-def _kind(value: object) -> Cost:
-    known = ", ".join(PRICING)
-    try:
-        kind = Cost(code_named("COST", _words(value)))
-    except InputError:
-        raise refuse("code_unknown", value=str(value)[:80], known=known) from None
-    if kind in _UNPRICED:
-        raise refuse(_UNPRICED[kind], kind=Named("COST", kind.value))
-    return kind
-
-
-Words = Annotated[str, PlainValidator(_words)]
-Day = Annotated[date, PlainValidator(_day)]
-Moment = Annotated[date, PlainValidator(_moment)]
-Money = Annotated[Number, _at_most(2)]
-Measure = Annotated[Number, _at_most(6)]
-Count = Annotated[Number, AfterValidator(_whole)]
-
-
-# --- the quote -----------------------------------------------------------------------------------------------------
-
-
-class Line(Strict):
-    """One thing quoted.
+class Item(Strict):
+    """What a line says, whenever it takes place.
 
     Attributes:
         kind: what it is; told by code or by its name in any language.
         description: in the customer's own words.
+        work: the name of the site or execution it belongs to.
+        optional: whether the customer may still leave it out; then it is in no total but its own.
         quantity: how many of them; for a contribution the quantity it is owed for.
-        start: when an inspection begins; a date without a time is during normal hours.
-        date: of an application's receipt, or of a contribution.
         hours: of presence, decimal.
-        trips: Belgian round trips; one when nothing is said and no hours abroad are.
+        inspectors: how many come; each is charged as an inspection of his own.
+        trips: Belgian round trips of one inspector; one when nothing is said and no hours abroad are.
         hours_abroad, car_km, tickets: travel outside Belgium.
         nights, room_cost: of a stay, the room at cost.
-        site: the construction-holiday calendar, when it is not that of the quote.
+        site: the construction-holiday calendar, when it is not that of the work or the quote.
         day_type: overrides the calendar.
     """
 
-    kind: Annotated[Cost, PlainValidator(_kind)]
+    kind: Annotated[Cost, kind_of(lambda: PRICING)]
     description: Words | None = None
+    work: Words | None = None
+    optional: StrictBool = False
     quantity: Measure = Decimal(1)
-    start: Moment | None = None
-    date: Day | None = None
     hours: Measure | None = None
+    inspectors: Several | None = None
     trips: Count | None = None
     hours_abroad: Measure | None = None
     car_km: Measure | None = None
     tickets: Money | None = None
     nights: Count | None = None
     room_cost: Money | None = None
-    site: Annotated[str, _code("SITE")] | None = None
-    day_type: Annotated[str, _code("DAY_TYPE")] | None = None
+    site: Annotated[str, code("SITE")] | None = None
+    day_type: Annotated[str, code("DAY_TYPE")] | None = None
 
-    @field_validator("start", "date", "hours", *JOURNEY, mode="before")
+    @field_validator("start", "time", "date", "hours", "inspectors", *JOURNEY, mode="before", check_fields=False)
     @classmethod
     def _belongs(cls, value: object, info: ValidationInfo) -> object:
         kind = info.data.get("kind")
@@ -200,23 +133,42 @@ class Line(Strict):
     @classmethod
     def _countable(cls, value: Decimal, info: ValidationInfo) -> Decimal:
         kind = info.data.get("kind")
-        if not value:
-            raise refuse("number_not_above_zero", value="0")
+        above_zero(value)
         if kind is not None and PRICING[kind] is not Pricing.CONTRIBUTION:
-            _whole(value)
+            whole(value)
         return value
-
-    @checked(mode="after")
-    def _complete(self) -> Self:
-        for name in _NEEDED[self.pricing]:
-            if getattr(self, name) is None:
-                raise refuse("quote_field_needed", kind=Named("COST", self.kind.value), needed=name)
-        return self
 
     @property
     def pricing(self) -> Pricing:
         """How it is priced."""
         return PRICING[self.kind]
+
+    def needs(self, *names: str) -> None:
+        """Checks that these fields are filled in.
+
+        Raises:
+            PydanticCustomError: one is not.
+        """
+        for name in names:
+            if getattr(self, name) is None:
+                raise refuse("quote_field_needed", kind=Named("COST", self.kind.value), needed=name)
+
+
+class Line(Item):
+    """One thing quoted.
+
+    Attributes:
+        start: when an inspection begins; a date without a time is during normal hours.
+        date: of an application's receipt, or of a contribution.
+    """
+
+    start: Moment | None = None
+    date: Day | None = None
+
+    @checked(mode="after")
+    def _complete(self) -> Self:
+        self.needs(*_NEEDED[self.pricing])
+        return self
 
     @property
     def when(self) -> Moment:
@@ -230,6 +182,11 @@ class Line(Strict):
         """The day it takes place."""
         return self.when.date() if isinstance(self.when, datetime) else self.when
 
+    @property
+    def times(self) -> int:
+        """How often its price of one is charged; once for a contribution, which is computed on its quantity."""
+        return 1 if self.pricing is Pricing.CONTRIBUTION else int(self.quantity) * int(self.inspectors or 1)
+
 
 class Customer(Strict):
     """Whom the quote is for."""
@@ -238,6 +195,20 @@ class Customer(Strict):
     address: Annotated[tuple[Words, ...], Field(max_length=MOST_ADDRESS_LINES)] = ()
     vat_number: Words | None = None
     reference: Words | None = None
+
+
+class Work(Strict):
+    """A site, or an execution, that lines belong to.
+
+    Attributes:
+        name: that lines call it by.
+        description: what is executed there.
+        site: its construction-holiday calendar, when it is not that of the quote.
+    """
+
+    name: Name
+    description: Words | None = None
+    site: Annotated[str, code("SITE")] | None = None
 
 
 class Quote(Strict):
@@ -251,16 +222,20 @@ class Quote(Strict):
         regulation: id of a specific regulation; the general one when nothing is said.
         site: the construction-holiday calendar of its lines; the installation's own when nothing is said.
         vat: the customer as VAT sees him: BE, EU_REVERSE or EXPORT.
+        customer: whom it is for.
+        work: the sites and executions it covers.
+        line: what is quoted.
     """
 
     number: Words
     date: Day
     valid_until: Day | None = None
-    language: Annotated[str, _code("LANGUAGE")]
+    language: Annotated[str, code("LANGUAGE")]
     regulation: Words | None = None
-    site: Annotated[str, _code("SITE")] | None = None
-    vat: Annotated[str, _code("CUSTOMER")] = "BE"
+    site: Annotated[str, code("SITE")] | None = None
+    vat: Annotated[str, code("CUSTOMER")] = "BE"
     customer: Customer
+    work: Annotated[tuple[Work, ...], Field(max_length=MOST_WORKS)] = ()
     line: Annotated[tuple[Line, ...], Field(min_length=1, max_length=MOST_LINES)]
 
     @field_validator("valid_until")
@@ -270,3 +245,36 @@ class Quote(Strict):
         if value is not None and quoted_on is not None and value < quoted_on:
             raise refuse("quote_lapsed", date=quoted_on, valid_until=value)
         return value
+
+    @field_validator("work")
+    @classmethod
+    def _different(cls, value: tuple[Work, ...]) -> tuple[Work, ...]:
+        seen: set[str] = set()
+        for position, work in enumerate(value):
+            if folded(work.name) in seen:
+                raise refuse("quote_work_twice", work=work.name, at=position)
+            seen.add(folded(work.name))
+        return value
+
+    @field_validator("line", "plan", check_fields=False)
+    @classmethod
+    def _of_known_works(cls, value: tuple[Item, ...], info: ValidationInfo) -> tuple[Item, ...]:
+        """Every line's work is one of the quote's, and from here on spelled as it is there."""
+        if "work" not in info.data:
+            return value
+        names = {folded(work.name): work.name for work in info.data["work"]}
+        found = []
+        for position, item in enumerate(value):
+            if item.work is not None and folded(item.work) not in names:
+                raise refuse("quote_work_unknown", work=item.work, known=", ".join(names.values()) or "–", at=position)
+            found.append(item.model_copy(update={"work": names[folded(item.work)]}) if item.work else item)
+        return tuple(found)
+
+    def work_of(self, item: Item) -> Work | None:
+        """The work an item belongs to, if it belongs to any."""
+        return next((work for work in self.work if work.name == item.work), None)
+
+    def site_of(self, item: Item) -> str | None:
+        """The construction-holiday calendar that holds for it."""
+        work = self.work_of(item)
+        return item.site or (work.site if work else None) or self.site

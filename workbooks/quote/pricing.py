@@ -18,7 +18,7 @@ from core.rulebook import GENERAL
 from core.tariff import Tariff
 from core.units import CENTS_PER_EURO, Unit
 from core.vocabulary import Cost, Status
-from workbooks.quote.model import CONTRIBUTIONS, Line, Pricing, Quote
+from workbooks.quote.model import CONTRIBUTIONS, DATED, Line, Pricing, Quote, Work
 from xl_addin.cells import CellError, Table, serial
 from xl_addin.evaluate import call, computed
 from xl_addin.session import Session
@@ -47,6 +47,8 @@ CALLS: Final[Mapping[Pricing, tuple[str, ...]]] = {
     ),
 }
 """The arguments of those functions: fields of the line or the quote, or a constant after ``=``."""
+FACTOR_ARGUMENTS: Final = ("start", "site", "day_type", "regulation")
+"""What the factor of art. 2.2.7 depends on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,7 @@ class PricedLine:
         line: what is quoted.
         function: that prices it.
         arguments: of that function, as the cells hold them.
+        factor: of its first hour (art. 2.2.7); ``None`` where there is none.
         unit: the price of one, in cents; ``None`` for a contribution, whose quantity is part of the call.
         amount: of the line, in cents.
         vat: on it, in cents, where VAT is rounded line by line; else ``None``.
@@ -69,6 +72,7 @@ class PricedLine:
     line: Line
     function: str
     arguments: tuple[object, ...]
+    factor: float | CellError | None
     unit: Cents | None
     amount: Cents
     vat: Cents | None
@@ -94,6 +98,16 @@ class PartyTotal:
 
 
 @dataclass(frozen=True, slots=True)
+class WorkTotal:
+    """What the lines of one work come to, without VAT, in cents; ``work`` is ``None`` for lines that belong to none."""
+
+    work: Work | None
+    lines: int
+    net: Cents
+    options: Cents
+
+
+@dataclass(frozen=True, slots=True)
 class PricedQuote:
     """A quote with its prices.
 
@@ -106,8 +120,11 @@ class PricedQuote:
         last_day: the day of the last line, whose VAT rate counts.
         vat_rate: a fraction, or the error in its place.
         line_vat: whether VAT is rounded line by line (policy ``vat.rounding``), not on the total.
-        parties: who is paid what, in the order in which they first appear.
+        parties: who is paid what without the options, in the order in which they first appear.
         total: of all parties.
+        option_parties: who is paid what with all options, in the same order.
+        option_total: of all parties, with all options.
+        works: what each work comes to; last the lines that belong to none. Empty for a quote without works.
     """
 
     quote: Quote
@@ -120,11 +137,40 @@ class PricedQuote:
     line_vat: bool
     parties: tuple[PartyTotal, ...]
     total: PartyTotal
+    option_parties: tuple[PartyTotal, ...]
+    option_total: PartyTotal
+    works: tuple[WorkTotal, ...]
 
     @property
     def failed(self) -> tuple[tuple[int, PricedLine], ...]:
-        """The lines without a price, with their numbers."""
+        """The lines without a price, with their numbers; options too."""
         return tuple((number, line) for number, line in enumerate(self.lines, 1) if line.error)
+
+    @property
+    def options(self) -> tuple[PricedLine, ...]:
+        """The lines that the customer may leave out."""
+        return tuple(line for line in self.lines if line.line.optional)
+
+    @property
+    def factored(self) -> tuple[tuple[int, PricedLine], ...]:
+        """The lines whose first hour has another factor than 1, with their numbers."""
+        numbered = enumerate(self.lines, 1)
+        return tuple((n, line) for n, line in numbered if isinstance(line.factor, float) and line.factor != 1)
+
+    @property
+    def lapsed(self) -> bool:
+        """Whether it can no longer be accepted today."""
+        last = self.quote.valid_until
+        return last is not None and last < self.session.today()
+
+    @property
+    def year_unknown(self) -> int | None:
+        """The last year of the lines, where lines have no price and no rates are recorded for that year yet."""
+        try:
+            indexed = self.session.rulebook.years_indexed()
+        except NotAvailable:
+            return None
+        return self.last_day.year if self.failed and indexed and self.last_day.year > indexed[-1] else None
 
     @property
     def statuses(self) -> frozenset[Status]:
@@ -133,7 +179,7 @@ class PricedQuote:
 
 
 def price(quote: Quote, session: Session) -> PricedQuote:
-    """Every line priced, subtotals a party, VAT and totals.
+    """Every line priced, subtotals a party and a work, VAT and totals.
 
     Raises:
         InputError: there is no such regulation.
@@ -147,9 +193,27 @@ def price(quote: Quote, session: Session) -> PricedQuote:
     lines = tuple(_priced(quote, line, session, line_vat=line_vat) for line in quote.line)
     rate = call("COPRO_VAT_RATE", [serial(last), quote.vat], session)
     assert isinstance(rate, float | CellError)
-    parties = tuple(_parties(lines, last, quote.vat, session))
+    firm = tuple(line for line in lines if not line.line.optional)
+    payees = tuple(dict.fromkeys(line.rule.paid_to for line in lines))
+    parties, with_options = (
+        tuple(_parties(payees, chosen, last, quote.vat, session, line_vat=line_vat)) for chosen in (firm, lines)
+    )
     title, source = _told(session, tariff)
-    return PricedQuote(quote, session, title, source, lines, last, rate, line_vat, parties, _together("", parties))
+    return PricedQuote(
+        quote=quote,
+        session=session,
+        title=title,
+        source=source,
+        lines=lines,
+        last_day=last,
+        vat_rate=rate,
+        line_vat=line_vat,
+        parties=parties,
+        total=_together(parties),
+        option_parties=with_options,
+        option_total=_together(with_options),
+        works=tuple(_works(quote, lines)) if quote.work else (),
+    )
 
 
 def tariff_of(session: Session, regulation: str | None, day: date) -> Tariff:
@@ -181,7 +245,7 @@ def _priced(quote: Quote, line: Line, session: Session, *, line_vat: bool) -> Pr
     answer = cents(found)
     statuses = {record.status for step in under_way.steps for record in step.cited}
     unit = None if line.pricing is Pricing.CONTRIBUTION else answer
-    amount = answer if unit is None or isinstance(answer, CellError) else answer * int(line.quantity)
+    amount = answer if isinstance(answer, CellError) else answer * line.times
     tariff = tariff_of(session, quote.regulation, line.day)
     explanation = call("COPRO_EXPLAIN", [f"{quote.language}:{function}", *arguments], session)
     assert isinstance(explanation, list)
@@ -190,6 +254,7 @@ def _priced(quote: Quote, line: Line, session: Session, *, line_vat: bool) -> Pr
         line=line,
         function=function,
         arguments=arguments,
+        factor=_factor(quote, line, session),
         unit=unit,
         amount=amount,
         vat=_vat(amount, line.day, quote.vat, session) if line_vat else None,
@@ -208,8 +273,22 @@ def _argument(name: str, quote: Quote, line: Line) -> object:
         return name[1:]
     if name == "regulation":
         return quote.regulation
-    value = getattr(line, name)
-    return cell_value(value if name != "site" else value or quote.site)
+    return cell_value(quote.site_of(line) if name == "site" else getattr(line, name))
+
+
+def _factor(quote: Quote, line: Line, session: Session) -> float | CellError | None:
+    """The factor of the first hour under the regulation of the quote: what that hour costs over its rate."""
+    if line.pricing in DATED:
+        return None
+    start, site, day_type, regulation = (_argument(name, quote, line) for name in FACTOR_ARGUMENTS)
+    fee = call("COPRO_PERFORMANCE_FEE", [start, 1.0, site, day_type, regulation], session)
+    rate = call("COPRO_RATE", ["HOUR", start, regulation], session)
+    for answer in (fee, rate):
+        if isinstance(answer, CellError):
+            return answer
+    assert isinstance(fee, float)
+    assert isinstance(rate, float)
+    return float(round(Decimal(str(fee)) / Decimal(str(rate)), 2)) if rate else CellError("#DIV/0!")
 
 
 def cell_value(value: object) -> object:
@@ -235,12 +314,20 @@ def euro(value: Cents) -> float | CellError:
 # --- totals --------------------------------------------------------------------------------------------------------
 
 
-def _parties(lines: Sequence[PricedLine], day: date, customer: str, session: Session) -> Iterator[PartyTotal]:
-    for paid_to in dict.fromkeys(line.rule.paid_to for line in lines):
+def _parties(
+    payees: Sequence[str],
+    lines: Sequence[PricedLine],
+    day: date,
+    customer: str,
+    session: Session,
+    *,
+    line_vat: bool,
+) -> Iterator[PartyTotal]:
+    for paid_to in payees:
         theirs = [line for line in lines if line.rule.paid_to == paid_to]
         net = added(line.amount for line in theirs)
-        by_line = [line.vat for line in theirs if line.vat is not None]
-        vat = added(by_line) if by_line else _vat(net, day, customer, session)
+        by_line = added(line.vat for line in theirs if line.vat is not None)
+        vat = by_line if line_vat else _vat(net, day, customer, session)
         yield PartyTotal(paid_to, net, vat, added((net, vat)))
 
 
@@ -248,9 +335,16 @@ def _vat(amount: Cents, day: date, customer: str, session: Session) -> Cents:
     return cents(call("COPRO_VAT", [euro(amount), serial(day), customer], session))
 
 
-def _together(name: str, parties: Iterable[PartyTotal]) -> PartyTotal:
+def _together(parties: Iterable[PartyTotal]) -> PartyTotal:
     net, vat, gross = zip(*((party.net, party.vat, party.gross) for party in parties), strict=True)
-    return PartyTotal(name, added(net), added(vat), added(gross))
+    return PartyTotal("", added(net), added(vat), added(gross))
+
+
+def _works(quote: Quote, lines: Sequence[PricedLine]) -> Iterator[WorkTotal]:
+    for work in (*quote.work, None):
+        theirs = [line for line in lines if line.line.work == (work.name if work else None)]
+        firm, options = ([line.amount for line in theirs if line.line.optional is chosen] for chosen in (False, True))
+        yield WorkTotal(work, len(theirs), added(firm), added(options))
 
 
 def added(amounts: Iterable[Cents]) -> Cents:

@@ -6,27 +6,43 @@ missing or renamed is an error that names it.
 
 from __future__ import annotations
 
-import zipfile
+import re
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from collections.abc import Set as AbstractSet
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, cast
 
-import openpyxl
 from openpyxl.utils.datetime import from_excel
-from openpyxl.utils.exceptions import InvalidFileException
 from pydantic import ValidationError
 
-from core.codes import code_named
+from core.codes import code_named, folded
 from core.errors import CoproError, FileError, InputError
 from core.reading import read, reason_of
 from core.texts import text
 from core.topics import LANGUAGES, topic
 from core.vocabulary import Cost
-from workbooks.quote.layout import CUSTOMER, END_NAME, HEAD, INPUT_KEYS, LANGUAGE_NAME, LINES_NAME, Column, defined_name
-from workbooks.quote.model import PRICING, Pricing, Quote
+from workbooks.quote.layout import (
+    ADDED_KEYS,
+    CUSTOMER,
+    END_NAME,
+    HEAD,
+    INPUT_KEYS,
+    LANGUAGE_NAME,
+    LINES_NAME,
+    PLANS,
+    PLANS_END_NAME,
+    PLANS_NAME,
+    WORKS_END_NAME,
+    WORKS_NAME,
+    Column,
+    defined_name,
+)
+from workbooks.quote.model import DATED, PRICING, Quote
+from workbooks.quote.plan import Request
 from xl_addin.cells import ERROR_CODES, blank, moment
+from xl_addin.workbook_file import NotAWorkbook, opened
 
 if TYPE_CHECKING:
     from xl_addin.session import Session
@@ -34,13 +50,24 @@ if TYPE_CHECKING:
 Cells = Any
 """A cell of openpyxl."""
 
-_OPTIONAL_COLUMNS: Final = frozenset({"site"})
-_DATED: Final = frozenset({Pricing.APPLICATION, Pricing.CONTRIBUTION})
-_TEXTS: Final = frozenset({"number", "regulation", "name", "vat_number", "reference", "description"})
+_FIELDS: Final = {"option": "optional", "execution": "description"}
+"""Columns that do not go by the name of their field."""
+_PLAN_KEYS: Final = {column.key: _FIELDS.get(column.key, column.key) for column in PLANS}
+_WORK_FIELDS: Final = {"work": "name", "execution": "description", "site": "site"}
+_TEXTS: Final = frozenset({"number", "regulation", "name", "vat_number", "reference", "description", "work"})
 """Fields in which a number typed is meant as text."""
 _FIRST_YEAR: Final = 1900
 """Of a sheet's calendar."""
-_DATES: Final = frozenset({"date", "valid_until", "start"})
+_ONE_CELL: Final = re.compile(
+    r"(?:'(?P<quoted>(?:[^']|'')+)'|(?P<plain>[^'!,]+))!(?P<address>\$?[A-Z]{1,3}\$?[1-9][0-9]{0,5})"
+)
+"""What a name that points to one cell says: ``Quote!$B$9``, ``'Our quote'!$B$9``."""
+_MOST_ROWS: Final = 100_000
+"""Of the sheet: openpyxl makes a cell of every place that is looked at."""
+_DATES: Final = frozenset({"date", "valid_until", "start", "first"})
+_CLOCK: Final = re.compile(r"([01]?[0-9]|2[0-3])[:.huH]([0-5][0-9])(?::00)?")
+_SOME_DAY: Final = 40_000
+"""A number that a sheet shows as a date: what is added to it is a time of that day."""
 _SHEET_WORDS: Final = {
     "number_expected": "number_expected_cell",
     "quote_day_expected": "quote_day_cell",
@@ -57,7 +84,7 @@ def read_quote(path: Path) -> Quote:
         FileError: the file cannot be read or holds a mistake; tells the line, or the cell.
     """
     if path.suffix.lower() == ".toml":
-        return read(path, Quote)
+        return read(path, Request).worked_out()
     return _Workbook(path).quote()
 
 
@@ -85,22 +112,26 @@ class _Workbook:
         for key in _HEAD_FIELDS:
             self._put(tables, (key,), self._named(defined_name(key)))
         tables["customer"] = self._customer()
+        if WORKS_NAME in self.book.defined_names:
+            tables["work"] = list(self._table("work", WORKS_NAME, WORKS_END_NAME, _WORK_FIELDS))
+            tables["plan"] = list(self._table("plan", PLANS_NAME, PLANS_END_NAME, _PLAN_KEYS))
         tables["line"] = list(self._lines())
-        if not tables["line"]:
+        if not tables["line"] and not tables.get("plan"):
             raise FileError("quote_nothing_filled", file=str(self.path))
         try:
-            return Quote.model_validate(tables)
+            return Request.model_validate(tables).worked_out()
         except ValidationError as error:
             raise self._refused(error) from error
 
     def _named(self, name: str) -> Cells:
         """The cell called ``name``."""
         known = self.book.defined_names.get(name)
-        places = list(known.destinations) if known is not None and "#REF!" not in str(known.attr_text) else []
-        if len(places) != 1 or places[0][0] not in self.book.sheetnames:
+        place = _ONE_CELL.fullmatch(str(known.attr_text)) if known is not None else None
+        sheets = {sheet.title: sheet for sheet in self.book.worksheets}
+        title = (place["quoted"] or place["plain"]).replace("''", "'") if place else ""
+        if place is None or title not in sheets:
             raise FileError("quote_name_missing", file=str(self.path), wanted=name)
-        sheet, address = places[0]
-        return self.book[sheet][address.replace("$", "")]
+        return sheets[title][place["address"].replace("$", "")]
 
     def _put(self, table: dict[str, object], place: tuple[str | int, ...], cell: Cells, value: object = None) -> None:
         """Puts the cell's value in the table, unless it is empty."""
@@ -115,9 +146,33 @@ class _Workbook:
             raise self._wrong(place, InputError("error_cell", code=value))
         if place[-1] in _DATES:
             return self._dated(value, place)
+        if place[-1] == "time":
+            return self._clock(value, place)
+        if place[-1] == "optional":
+            return self._option(value, place)
         if isinstance(value, int | float) and not isinstance(value, bool):
             return f"{value:.15g}" if place[-1] in _TEXTS else Decimal(f"{value:.15g}")
         return value
+
+    def _clock(self, value: object, place: tuple[str | int, ...]) -> object:
+        """A time of day, also one written as text (``9:30``, ``9u30``) or shown as a number or a date."""
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            value = self._dated(value % 1 + _SOME_DAY, place)
+        if isinstance(value, datetime):
+            return _to_the_minute(value)
+        if isinstance(value, str) and (said := _CLOCK.fullmatch(value.strip())):
+            return time(int(said[1]), int(said[2]))
+        return value
+
+    def _option(self, value: object, place: tuple[str | int, ...]) -> bool:
+        """The word for an option, in any language."""
+        words = topic("quote")["option.yes"]
+        if isinstance(value, str) and folded(value) in map(folded, words.values()):
+            return True
+        if isinstance(value, bool):
+            return value
+        shown = {"value": str(value)[:80], "word": words[self.language]}
+        raise self._wrong(place, InputError("quote_option_word", **shown))
 
     def _dated(self, value: object, place: tuple[str | int, ...]) -> object:
         """A date, also one written as text (``06/03/2026 17:10``) or shown as a number."""
@@ -153,41 +208,60 @@ class _Workbook:
 
     def _lines(self) -> Iterator[Mapping[str, object]]:
         header, end = self._named(LINES_NAME), self._named(END_NAME)
-        columns = self._columns(header)
+        if header.parent.max_row > _MOST_ROWS:
+            row, sheet = header.parent.max_row, header.parent.title
+            raise FileError("quote_sheet_too_long", file=str(self.path), sheet=sheet, row=row)
+        columns = self._columns(header, INPUT_KEYS, ADDED_KEYS)
         number = 0
         self._nothing_below(end, columns)
-        for row in header.parent.iter_rows(min_row=header.row + 1, max_row=end.row - 1):
+        for row in header.parent.iter_rows(min_row=header.row + 1, max_row=end.row - 1, max_col=_last(columns)):
             cells = {key: row[position] for key, position in columns.items()}
             if all(blank(cell.value) for cell in cells.values()):
                 continue
             yield self._line(number, cells)
             number += 1
 
+    def _table(self, called: str, name: str, end_name: str, keys: Mapping[str, str]) -> Iterator[Mapping[str, object]]:
+        """The filled-in rows of a table: ``keys`` gives the field of each column."""
+        header, end = self._named(name), self._named(end_name)
+        columns = self._columns(header, tuple(keys), frozenset())
+        number = 0
+        for row in header.parent.iter_rows(min_row=header.row + 1, max_row=end.row - 1, max_col=_last(columns)):
+            cells = {key: row[position] for key, position in columns.items()}
+            if all(blank(cell.value) for cell in cells.values()):
+                continue
+            self.places[called, number] = row[0].coordinate
+            found: dict[str, object] = {}
+            for key, cell in cells.items():
+                self._put(found, (called, number, keys[key]), cell)
+            yield found
+            number += 1
+
     def _nothing_below(self, end: Cells, columns: Mapping[str, int]) -> None:
         """Refuses what is typed between the last line and the totals: it would be in no total."""
         heading = text("quote", "total.heading", self.language)
-        below = list(end.parent.iter_rows(min_row=end.row))
+        below = list(end.parent.iter_rows(min_row=end.row, max_col=_last(columns)))
         totals = (number for number, row in enumerate(below) if any(cell.value == heading for cell in row))
         for row in below[: next(totals, 1)]:
             for position in columns.values():
                 if not blank(row[position].value):
                     raise FileError("quote_line_below", file=str(self.path), cell=row[position].coordinate)
 
-    def _columns(self, header: Cells) -> Mapping[str, int]:
-        """Where each column stands.
+    def _columns(self, header: Cells, keys: Sequence[str], optional: AbstractSet[str]) -> Mapping[str, int]:
+        """Where each column stands; those that are optional only where they do.
 
         Raises:
             FileError: one is missing or there twice.
         """
         said = [str(cell.value or "").strip() for cell in header.parent[header.row]]
         found = {}
-        for key in INPUT_KEYS:
+        for key in keys:
             title = Column(key, 0, ()).title(self.language)
             if said.count(title) > 1:
                 raise FileError("quote_column_twice", file=str(self.path), column=title)
             if title in said:
                 found[key] = said.index(title)
-            elif key not in _OPTIONAL_COLUMNS:
+            elif key not in optional:
                 raise FileError("quote_column_missing", file=str(self.path), column=title)
         return found
 
@@ -198,7 +272,7 @@ class _Workbook:
             raise self._wrong(("line", number), InputError("quote_kind_missing"))
         line: dict[str, object] = {}
         for key, cell in cells.items():
-            name = key if key != "when" else _when(kind)
+            name = _when(kind) if key == "when" else _FIELDS.get(key, key)
             self._put(line, ("line", number, name), cell)
         return line
 
@@ -207,10 +281,14 @@ class _Workbook:
     def _refused(self, error: ValidationError) -> FileError:
         """The first mistake, with the cell it is in."""
         mistake = error.errors()[0]
+        at = mistake.get("ctx", {}).pop("at", None)
+        place = (*mistake["loc"], *((at,) if at is not None else ()))
         if mistake["type"] == "missing":
-            return self._wrong(mistake["loc"], InputError("argument_missing"))
-        reason = reason_of(mistake, mistake["loc"][-1:])
-        return self._wrong(mistake["loc"], self._as_in_a_sheet(reason, mistake["input"]))
+            return self._wrong(place, InputError("argument_missing"))
+        if mistake["type"] == "quote_work_unknown":
+            place = (*place, "work")
+        reason = reason_of(mistake, place[-1:])
+        return self._wrong(place, self._as_in_a_sheet(reason, mistake["input"]))
 
     def _as_in_a_sheet(self, reason: CoproError, value: object) -> CoproError:
         """A mistake in the words of whoever fills in a sheet, who knows columns and no fields."""
@@ -226,8 +304,8 @@ class _Workbook:
 
     def _title(self, field: str) -> str:
         """The column, or the label, of a field; nothing where there is none."""
-        name = "when" if field in ("start", "date") else field
-        key = f"column.{name}"
+        names = {"start": "when", "date": "when", "optional": "option", "name": "work"}
+        key = f"column.{names.get(field, field)}"
         return text("quote", key, self.language) if key in topic("quote") else ""
 
     def _wrong(self, place: Sequence[str | int], reason: CoproError) -> FileError:
@@ -235,18 +313,21 @@ class _Workbook:
         while found and found not in self.places:
             found = found[:-1]
         cell = self.places.get(found, self._named(LINES_NAME).coordinate)
-        if found[:1] == ("line",) and (column := self._title(str(found[-1]))):
+        if found[:1] in (("line",), ("work",), ("plan",)) and (column := self._title(str(found[-1]))):
             return FileError("quote_column_wrong", file=str(self.path), cell=cell, column=column, reason=reason)
         return FileError("quote_cell_wrong", file=str(self.path), cell=cell, reason=reason)
 
 
 def _opened(path: Path) -> Any:  # noqa: ANN401
     try:
-        return openpyxl.load_workbook(path, data_only=True)
-    except OSError as error:
-        raise FileError("input_unreadable", file=str(path), reason=error.strerror or str(error)) from error
-    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError) as error:
+        return opened(path, values=True)
+    except NotAWorkbook as error:
         raise FileError("quote_not_ours", file=str(path)) from error
+
+
+def _last(columns: Mapping[str, int]) -> int:
+    """The number of the last column that is read."""
+    return max(columns.values()) + 1
 
 
 def _to_the_second(value: datetime) -> date:
@@ -255,10 +336,15 @@ def _to_the_second(value: datetime) -> date:
     return exact if exact.hour or exact.minute or exact.second else exact.date()
 
 
+def _to_the_minute(value: datetime) -> time:
+    """The time of day without the noise of binary fractions."""
+    return (value + timedelta(seconds=30)).replace(second=0, microsecond=0).time()
+
+
 def _when(kind: object) -> str:
     """Which date a line of this kind has."""
     try:
         pricing = PRICING.get(Cost(code_named("COST", str(kind))))
     except InputError:
         return "start"
-    return "date" if pricing in _DATED else "start"
+    return "date" if pricing in DATED else "start"

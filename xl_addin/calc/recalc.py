@@ -34,7 +34,6 @@ _SETTINGS: Final = (
     ("Office.Calc/Content/Update", "Link", "2"),  # never fetch what it links to
     ("Office.Common/Security/Scripting", "DisableMacrosExecution", "true"),
     ("Office.Common/Security/Scripting", "MacroSecurityLevel", "3"),  # very high
-    ("Office.Common/Security/Scripting", "DisableActiveContent", "true"),  # no DDE, no embedded programs
     ("Office.Common/Security/Scripting", "BlockUntrustedRefererLinks", "true"),
     ("Inet/Settings", "ooInetProxyType", "2"),  # whatever would still be fetched is asked of nobody
     ("Inet/Settings", "ooInetHTTPProxyName", "127.0.0.1"),

@@ -21,6 +21,7 @@ from xl_addin.version import toolkit_version
 if TYPE_CHECKING:
     from core.policies import Policy
     from core.records import Figures
+    from core.rulebook import Rulebook
 
 LAPSES_SOON = timedelta(days=60)
 
@@ -96,6 +97,8 @@ def status(call: Call, language: str | None) -> Table:
         [text("labels", "status_specific", words), ", ".join(rulebook.specific) or "–"],
         [text("labels", "status_data", words), str(session.data_folder or "–")],
         [text("labels", "status_fingerprint", words), rulebook.fingerprint],
+        [text("labels", "status_recordings", words), len(rulebook.recordings)],
+        *_last_recording(rulebook, words),
         [text("labels", "status_last_year", words), _or_error(lambda: rulebook.years_indexed()[-1])],
         [text("labels", "status_language", words), session.language],
         [text("labels", "status_site", words), shown(Named("SITE", session.site), words)],
@@ -103,6 +106,15 @@ def status(call: Call, language: str | None) -> Table:
     rows += [[text("labels", "status_lapses", words), line] for line in _lapsing(rulebook.figures, today, words)]
     rows += [[text("labels", "status_problem", words), problem.message(words)] for problem in rulebook.problems]
     return rows
+
+
+def _last_recording(rulebook: Rulebook, language: str) -> Table:
+    """When figures were last recorded, and by whom; no row while none ever were."""
+    if not rulebook.recordings:
+        return []
+    day, people = rulebook.recordings[-1]
+    told = text("labels", "status_recorded_by", language, day=day, people=", ".join(people))
+    return [[text("labels", "status_last_recording", language), told]]
 
 
 def _or_error(fact: Callable[[], Cell]) -> Cell:

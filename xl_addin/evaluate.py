@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from itertools import repeat
 
 from core.errors import CoproError, ImpossibleValue, InputError
+from core.memory import remember
 from xl_addin.catalogue import FUNCTIONS, Call, Function
 from xl_addin.catalogue.model import Argument
 from xl_addin.cells import Cell, CellError, ErrorCell, Table, as_written, blank, cell
@@ -89,10 +91,22 @@ def arranged(function: Function, arguments: Sequence[object]) -> tuple[list[obje
     return given, _shape(function, given)
 
 
-def attempt(function: Function, under_way: Call, arguments: Sequence[object], row: int = 0) -> Answer:
+def _read(argument: Argument, value: object, session: Session) -> object:
+    try:
+        return argument.kind.read(value, session)
+    except CoproError as error:
+        raise ArgumentError(argument.name, error) from None
+
+
+Read = Callable[[Argument, object, Session], object]
+
+
+def attempt(
+    function: Function, under_way: Call, arguments: Sequence[object], row: int = 0, read: Read = _read
+) -> Answer:
     """One case: its value, or the error it ends in."""
     try:
-        return _compute(function, under_way, arguments)
+        return _compute(function, under_way, arguments, read)
     except ArgumentError as error:
         return CellError(error.reason.cell_code, error.reason.forgetful(), error.argument, row)
     except CoproError as error:
@@ -101,7 +115,7 @@ def attempt(function: Function, under_way: Call, arguments: Sequence[object], ro
         return CellError(error.code, None, "", row)
 
 
-def _compute(function: Function, under_way: Call, arguments: Sequence[object]) -> Answer:
+def _compute(function: Function, under_way: Call, arguments: Sequence[object], read: Read) -> Answer:
     """Reads the arguments and computes; what fails is raised.
 
     Raises:
@@ -115,20 +129,13 @@ def _compute(function: Function, under_way: Call, arguments: Sequence[object]) -
                 raise ArgumentError(argument.name, InputError("argument_missing"))
             values.append(None)
         else:
-            values.append(_read(argument, value, session))
+            values.append(read(argument, value, session))
     if function.variadic:
         values += arguments[len(function.arguments) :]
     result = function.compute(under_way, *values)
     if function.unit is None:
         return result  # type: ignore[return-value]
     return cell(result, function.unit, session.language)  # type: ignore[arg-type]
-
-
-def _read(argument: Argument, value: object, session: Session) -> object:
-    try:
-        return argument.kind.read(value, session)
-    except CoproError as error:
-        raise ArgumentError(argument.name, error) from None
 
 
 # --- ranges --------------------------------------------------------------------------------------------------------
@@ -174,12 +181,12 @@ def _takes_range(function: Function, position: int) -> bool:
 
 
 def _measured(value: Rows) -> tuple[int, int]:
-    if not value or not all(_is_range(row) for row in value):
+    if not value or not set(map(type, value)) <= _RANGES:
         raise InputError("range_not_rows")
-    columns = len(value[0])
-    if not columns or any(len(row) != columns for row in value):
+    widths = set(map(len, value))
+    if len(widths) > 1 or 0 in widths:
         raise InputError("range_not_rows")
-    return len(value), columns
+    return len(value), widths.pop()
 
 
 def _together(one: tuple[int, int], other: tuple[int, int]) -> tuple[int, int]:
@@ -193,33 +200,74 @@ def _dimension(one: int, other: int) -> int:
     return max(one, other)
 
 
+class Varying(list[object]):
+    """An argument that has a value for each cell of the result."""
+
+
 def _spread(function: Function, session: Session, arguments: Sequence[object], shape: tuple[int, int]) -> Table:
-    """Every cell of the result, each computed on its own."""
+    """Every cell of the result, as if computed on its own; below the last filled row all are blank."""
+    from xl_addin.ranges import priced
+
+    rows, columns = shape
     varying = [_is_range(value) and not _takes_range(function, n) for n, value in enumerate(arguments)]
     required = [argument.required for argument in function.arguments]
     deciding = [n for n, varies in enumerate(varying) if varies and required[n]]
-    return [
-        [
-            _row_cell(function, session, _picked(arguments, varying, row, column), deciding, row + 1)
-            for column in range(shape[1])
-        ]
-        for row in range(shape[0])
+    filled = max((_filled(arguments[n], rows) for n in deciding), default=rows)  # type: ignore[arg-type]
+    flat = [
+        _flat(value, filled, columns) if varies else value  # type: ignore[arg-type]
+        for value, varies in zip(arguments, varying, strict=True)
     ]
+    cells = priced(function, session, flat, filled * columns) or [None] * (filled * columns)
+    read = _Once().read
+    for place, found in enumerate(cells):
+        if found is None:
+            case = [value[place] if isinstance(value, Varying) else value for value in flat]
+            cells[place] = _row_cell(function, session, case, deciding, place // columns + 1, read)
+    table: Table = [cells[place : place + columns] for place in range(0, filled * columns, columns)]
+    table += ([None] * columns for _ in range(rows - filled))
+    return table
 
 
-def _picked(arguments: Sequence[object], varying: Sequence[bool], row: int, column: int) -> list[object]:
-    return [_at(value, row, column) if varies else value for value, varies in zip(arguments, varying, strict=True)]  # type: ignore[arg-type]
+def _filled(value: Rows, rows: int) -> int:
+    """How many of the rows there are down to the last one filled in: a column given whole is mostly blank."""
+    for number in range(len(value), 0, -1):
+        for item in value[number - 1]:
+            if item is not None and not blank(item):
+                return rows if len(value) == 1 else number
+    return 0
 
 
-def _at(value: Rows, row: int, column: int) -> object:
-    cells = value[row if len(value) > 1 else 0]
-    return cells[column if len(cells) > 1 else 0]
+def _flat(value: Rows, rows: int, columns: int) -> Varying:
+    """A range, spread over the result: its cells row after row."""
+    lines = value[:rows] if len(value) > 1 else repeat(value[0], rows)
+    if columns == 1:
+        return Varying(line[0] for line in lines)
+    return Varying(cell for line in lines for cell in (line if len(line) > 1 else repeat(line[0], columns)))
 
 
-def _row_cell(function: Function, session: Session, arguments: list[object], deciding: Sequence[int], row: int) -> Cell:
+class _Once:
+    """Reads the values of a range, each distinct text and number once."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[str, type, object], object] = {}
+
+    def read(self, argument: Argument, value: object, session: Session) -> object:
+        """The core value; a value that cannot be read is refused each time it is met."""
+        kind = type(value)
+        if kind is not str and kind is not float:
+            return _read(argument, value, session)
+        key = argument.name, kind, value
+        if key in self._known:
+            return self._known[key]
+        return remember(self._known, key, _read(argument, value, session))
+
+
+def _row_cell(
+    function: Function, session: Session, arguments: list[object], deciding: Sequence[int], row: int, read: Read
+) -> Cell:
     """One cell of a range; it stays blank when every required cell of its row is."""
     if deciding and all(blank(arguments[n]) for n in deciding):
         return None
-    answer = attempt(function, Call(session), arguments, row)
+    answer = attempt(function, Call(session), arguments, row, read)
     assert not isinstance(answer, list)
     return answer

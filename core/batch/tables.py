@@ -1,0 +1,184 @@
+"""What the rules answer in every situation, as arrays to look up; -1 where they refuse or must be asked themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from core.batch.columns import DAY_ONLY, REFUSED, ROOM, Ints, Mask, either, within
+from core.batch.situations import LONGEST, NO_START, NO_TIME
+from core.rules import art_2_2_4_inspection as rules
+from core.units import DAY, HOUR, MINUTE
+from core.vocabulary import Item
+
+if TYPE_CHECKING:
+    from core.batch.situations import Situations
+
+HOURS = LONGEST + 1
+
+
+class Tables:
+    """The answers for the first ``size`` situations.
+
+    A *cell* is a situation and a slot of the day; a *key* is a cell and a number of hours charged, 0 for a presence
+    that is refused. ``flat``, by key, and ``alone``, by cell, are the factors of a flat trip with and without an
+    inspection, in halves.
+    """
+
+    def __init__(self, situations: Situations) -> None:
+        import numpy as np
+
+        self.size = len(situations.days.first)
+        self.terms = situations.terms
+        self._slots = len(situations.slots)
+        self._slot_of_minute = np.array(situations.slot_of_minute)
+        found = [situations.on(number) for number in range(self.size)]
+        starts = [start for situation in found for start in situation.starts or [NO_START] * self._slots]
+        self._rates = {item: np.array([situation.rates[item] for situation in found]) for item in Item}
+        self._lacking = {item for item, rates in self._rates.items() if (rates[1:] < 0).any()}
+        self._known = np.array([situation.known for situation in found])
+        self._in_wasted = np.array([situation.in_wasted for situation in found])
+        self._wasted_hours = np.array([situation.wasted_hours for situation in found])
+        self.alone = np.array([start.alone for start in starts])
+        self._abroad = np.array([start.abroad for start in starts])
+        self._weights = np.array([start.weights for start in starts])
+        self.flat = np.array([start.flat for start in starts])
+        self._totals = self._priced()
+
+    def _priced(self) -> Ints:
+        """What an inspection, a wasted trip and an application cost without anything special, by key."""
+        import numpy as np
+
+        shape = self.size, self._slots, HOURS
+        weights, flat = self._weights.reshape(shape), self.flat.reshape(shape)
+        rates: dict[Item, Ints] = {item: rates[:, None, None] for item, rates in self._rates.items()}
+        fixed, included = rates[Item.INSPECTION], self._in_wasted[:, None, None]
+        fees = simple_fee(0, rates, weights, flat)
+        refused = (weights < 0) | (rates[Item.HOUR] < 0) | (rates[Item.TRIP_BE] < 0)
+        inspections = np.where(refused | (fixed < 0), -1, fees + fixed)
+        wasted = np.where(refused | ((fixed < 0) & (included > 0)), -1, fees + fixed * included)
+        wasted = np.take_along_axis(wasted, self._wasted_hours[:, None, None], axis=2)
+        charges = inspections, wasted, rates[Item.APPLICATION]
+        return np.stack([np.broadcast_to(charge, shape) for charge in charges]).ravel()
+
+    # --- looking up ------------------------------------------------------------------------------------------------
+
+    def start(self, numbers: Ints, times: Ints) -> Ints:
+        """The cells of starts.
+
+        Raises:
+            ValueError: what is not a time.
+        """
+        if times.min() < DAY_ONLY or times.max() >= DAY:
+            raise ValueError(NO_TIME)
+        return numbers * self._slots + self._slot_of_minute.take(times // MINUTE)
+
+    def hours(self, cells: Ints, presence: Ints) -> Ints:
+        """The keys of presences."""
+        if self.terms is None:
+            return cells * HOURS
+        lasting, _ = within(presence, self.terms.longest * HOUR)
+        return cells * HOURS + rules.whole_hours(lasting, self.terms) * (lasting > 0)
+
+    def wasted(self, cells: Ints) -> Ints:
+        """The keys of wasted trips."""
+        return cells * HOURS + self._wasted_hours.take(cells // self._slots)
+
+    def weight(self, keys: Ints) -> tuple[Ints, Mask | None]:
+        """The charged hours in halves."""
+        return _missing(self._weights.take(keys))
+
+    def rate(self, item: Item, numbers: Ints) -> tuple[Ints, Mask | None]:
+        """A rate, in cents (1/10 000 euro for a kilometre)."""
+        rates = self._rates[item].take(numbers)
+        return rates, rates < 0 if item in self._lacking else None
+
+    def total(self, charge: Ints, keys: Ints) -> tuple[Ints, Mask | None]:
+        """The whole charge, or charges, where there is nothing but a start and hours."""
+        return _missing(self._totals.take(keys + charge * (self.size * self._slots * HOURS)))
+
+    def learn(self, charge: Ints, keys: Ints, answers: Ints) -> None:
+        """Takes note of what `total` could not tell: which error the rows of a key end in."""
+        if self.terms is None:  # then keys do not tell presences apart
+            return
+        refused = answers < 0
+        self._totals[(keys + charge * (self.size * self._slots * HOURS))[refused]] = answers[refused] + REFUSED
+
+    def refused(self, numbers: Ints) -> Mask:
+        """The rows on whose day there is no tariff."""
+        return ~self._known.take(numbers)
+
+    def fixed(self, charge: int, numbers: Ints) -> tuple[Ints, Mask | None]:
+        """The fixed fee of an inspection, or of a wasted trip."""
+        rates, missing = self.rate(Item.INSPECTION, numbers)
+        if not charge:
+            return rates, missing
+        included = self._in_wasted.take(numbers)
+        return rates * included, None if missing is None else missing & (included != 0)
+
+    def performance(self, numbers: Ints, keys: Ints) -> tuple[Ints, Mask | None]:
+        """The performance fee."""
+        weight, missing = self.weight(keys)
+        rate, unknown = self.rate(Item.HOUR, numbers)
+        return rules.performance_cents(rate, weight), either(missing, unknown)
+
+    def travel(
+        self, numbers: Ints, cells: Ints, factors: Ints, at: Ints, trips: Ints, abroad: Ints | None
+    ) -> tuple[Ints, Mask | None]:
+        """The travel fee: ``trips`` with the factor that stands in ``factors`` at ``at``, and travel abroad."""
+        rate, unknown = self.rate(Item.TRIP_BE, numbers)
+        halves, missing = _missing(factors.take(at))
+        trips, outside = within(trips + numbers * 0, self._most(Item.TRIP_BE, 4 * HOUR))
+        unsure = either(either(missing, outside), None if unknown is None else unknown & (trips > 0))
+        exact = rules.trips_exact(trips, rate, halves)
+        if abroad is not None:
+            rate, unknown = self.rate(Item.HOUR_ABROAD, numbers)
+            halves, missing = _missing(self._abroad.take(cells))
+            abroad, outside = within(abroad, self._most(Item.HOUR_ABROAD, 4))
+            unsure = either(
+                either(unsure, missing), either(outside, None if unknown is None else unknown & (abroad > 0))
+            )
+            exact += rules.abroad_exact(abroad, rate, halves)
+        return rules.travel_cents(exact), unsure
+
+    def transport(self, numbers: Ints, car: Ints | None, tickets: Ints | None) -> tuple[Ints, Mask | None]:
+        """Transport abroad."""
+        cost, unsure = numbers * 0, None
+        if car is not None:
+            rate, unknown = self.rate(Item.KM_CAR, numbers)
+            car, outside = within(car, self._most(Item.KM_CAR, 1))
+            cost, unsure = rules.car_cents(rate, car), either(outside, None if unknown is None else unknown & (car > 0))
+        if tickets is not None:
+            tickets, outside = within(tickets, ROOM)
+            cost, unsure = cost + tickets, either(unsure, outside)
+        return cost, unsure
+
+    def transport_in_belgium(self, abroad: Ints | None, car: Ints | None, tickets: Ints | None) -> Mask | None:
+        """The rows with transport and no travel abroad."""
+        unsure: Mask | None = None
+        for column in (car, tickets):
+            if column is not None:
+                unsure = either(unsure, column > 0 if abroad is None else (column > 0) & (abroad == 0))
+        return unsure
+
+    def stay(self, numbers: Ints, nights: Ints | None, room: Ints | None) -> tuple[Ints, Mask | None]:
+        """The stay."""
+        rate, unknown = self.rate(Item.NIGHT, numbers)
+        nights, outside = within(numbers * 0 if nights is None else nights, self._most(Item.NIGHT, 1))
+        room, too_much = within(numbers * 0 if room is None else room, ROOM)
+        asked = None if unknown is None else unknown & ((nights > 0) | (room > 0))
+        return rules.stay_cents(nights, rate, room), either(either(outside, too_much), asked)
+
+    def _most(self, item: Item, times: int) -> int:
+        """How much of an item can be multiplied by its rate, ``times`` as much, without leaving 64 bits."""
+        return ROOM // 2 // (times * max(1, int(self._rates[item].max())))
+
+
+def _missing(values: Ints) -> tuple[Ints, Mask | None]:
+    return values, values < 0 if values.min() < 0 else None
+
+
+def simple_fee(fixed: Ints, rates: Mapping[Item, Ints], weight: Ints, halves: Ints) -> Ints:
+    """The charge in cents when there is nothing but a start and hours: ``int`` or array."""
+    travel = rules.travel_cents(rules.trips_exact(rules.usual_trips(0), rates[Item.TRIP_BE], halves))
+    return fixed + rules.performance_cents(rates[Item.HOUR], weight) + travel

@@ -86,12 +86,15 @@ def failed(arguments: list[object], capsys: pytest.CaptureFixture[str]) -> str:
 def test_a_target_is_replaced_only_when_asked(
     book: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    stand_in(tmp_path, "touch called; exit 1", monkeypatch)
+    called = tmp_path / "called"
+    stand_in(tmp_path, f"touch '{called}'; exit 1", monkeypatch)
     target = tmp_path / "done.xlsx"
     target.write_text("as it was")
     assert "--force" in failed([book, "-o", target], capsys)
     assert target.read_text() == "as it was"
+    assert not called.exists()
     assert "was not made" not in failed([book, "-o", target, "--force"], capsys)
+    assert called.exists()
     assert target.read_text() == "as it was"
 
 

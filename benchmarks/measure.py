@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import platform
 import subprocess
@@ -13,6 +14,7 @@ from statistics import median
 from typing import NamedTuple
 
 ROOT = Path(__file__).resolve().parent.parent
+PYTHON = sys.executable
 
 
 class Process(NamedTuple):
@@ -22,32 +24,36 @@ class Process(NamedTuple):
     megabytes: float
 
 
-def run(command: Sequence[str], *, stdin: bytes = b"") -> Process:
-    """Runs ``command`` in the project's folder, its output thrown away."""
+_LAUNCHER = """
+import json, os, sys, time
+quiet = [(os.POSIX_SPAWN_OPEN, number, os.devnull, os.O_RDWR, 0) for number in (0, 1, 2)]
+begin = time.perf_counter()
+child = os.posix_spawn(sys.argv[1], sys.argv[1:], os.environ, file_actions=quiet)
+_, status, usage = os.wait4(child, 0)
+print(json.dumps([time.perf_counter() - begin, usage.ru_maxrss / 1024, os.waitstatus_to_exitcode(status)]))
+"""
+"""Started in between, for Linux counts the memory of whoever starts a process as if it were the new one's."""
+
+
+def run(command: Sequence[str]) -> Process:
+    """Runs ``command`` (a program by its path) in the project's folder, its output thrown away."""
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    begin = time.perf_counter()
-    child = subprocess.Popen(
-        command, cwd=ROOT, env=environment, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
-    assert child.stdin is not None
-    child.stdin.write(stdin)
-    child.stdin.close()
-    _, status, usage = os.wait4(child.pid, 0)
-    seconds = time.perf_counter() - begin
-    child.returncode = os.waitstatus_to_exitcode(status)
-    if child.returncode not in (0, 1):
-        raise RuntimeError(f"{' '.join(command)} ended with {child.returncode}")
-    return Process(seconds, usage.ru_maxrss / 1024)
+    launcher = [PYTHON, "-I", "-S", "-c", _LAUNCHER, *command]
+    done = subprocess.run(launcher, cwd=ROOT, env=environment, capture_output=True, check=True)
+    seconds, megabytes, code = json.loads(done.stdout)
+    if code not in (0, 1):
+        raise RuntimeError(f"{' '.join(command)} ended with {code}")
+    return Process(seconds, megabytes)
 
 
-def medians(commands: Sequence[Sequence[str]], *, runs: int = 15, stdin: bytes = b"") -> list[Process]:
+def medians(commands: Sequence[Sequence[str]], *, runs: int = 15) -> list[Process]:
     """The median of each command; they take turns, so that a slow moment of the machine hits all of them."""
     taken: list[list[Process]] = [[] for _ in commands]
     for command in commands:
-        run(command, stdin=stdin)
+        run(command)
     for _ in range(runs):
         for measured, command in zip(taken, commands, strict=True):
-            measured.append(run(command, stdin=stdin))
+            measured.append(run(command))
     return [Process(median(p.seconds for p in ps), median(p.megabytes for p in ps)) for ps in taken]
 
 
@@ -73,6 +79,3 @@ def machine() -> str:
     return (
         f"{model}, {os.cpu_count()} cores; {platform.system()} {platform.release()}; Python {platform.python_version()}"
     )
-
-
-PYTHON = sys.executable

@@ -46,7 +46,8 @@ format: $(VENV)/.dev  ## bring the code into shape
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: $(VENV)/.dev  ## speed and memory, with ratios
+bench: $(VENV)/.dev  ## speed and memory, with ratios and the peers' wrong cents
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[bench,columns]'
 	$(BIN)/python -m benchmarks
 
 docs: $(VENV)/.dev libreoffice  ## the pages made from the catalogue: docs/functions, docs/fronts.md

@@ -52,9 +52,9 @@ class CoproError(Exception):
     def __str__(self) -> str:
         return self.message("en")
 
-    def __reduce__(self) -> tuple[Callable[..., CoproError], tuple[object, ...]]:
+    def __reduce__(self) -> tuple[Callable[..., CoproError], tuple[object, ...], dict[str, object]]:
         """How it goes to another process."""
-        return _again, (type(self), self.key, self.details)
+        return _again, (type(self), self.key, self.details), self.__dict__
 
 
 def _again(kind: type[CoproError], key: str, details: Mapping[str, object]) -> CoproError:

@@ -52,7 +52,7 @@ def numbers(values: Floats, scale: Scale) -> tuple[Ints, Mask]:
     """Floats in whole units, and the rows that `cells` must read."""
     import numpy as np
 
-    with np.errstate(invalid="ignore"):
+    with np.errstate(invalid="ignore", over="ignore"):
         exact = values * scale.per_unit
         whole = np.rint(exact)
         inside = (exact >= 0) & (exact < min(LARGEST_PRODUCT, scale.highest * scale.per_unit))

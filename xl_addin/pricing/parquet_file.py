@@ -1,0 +1,209 @@
+"""Registers as Parquet, priced in Arrow's memory; needs pyarrow."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from core.batch.columns import numpy
+from core.errors import FileError, system_reason
+from xl_addin.cells import Cell
+from xl_addin.pricing.engine import Priced
+from xl_addin.pricing.fields import NUMBERS, RESULTS, Header, RegisterError, header
+from xl_addin.pricing.rows import Block, Rows, text_of
+
+if TYPE_CHECKING:
+    from xl_addin.pricing.arrow_table import ArrowTable
+
+BLOCK: Final = 1 << 16
+"""Rows read at a time."""
+ROW_GROUP: Final = 1 << 19
+"""Rows that are encoded together; they are in memory until then."""
+BUFFER: Final = 1 << 20
+"""Bytes of a column read at a time, so that a file with one large row group is not read whole."""
+
+
+def needed(path: Path) -> None:
+    """Checks that Parquet can be read and written.
+
+    Raises:
+        RegisterError: pyarrow or NumPy is not installed.
+    """
+    try:
+        import pyarrow.parquet  # noqa: F401
+    except ImportError as error:
+        raise RegisterError("parquet_not_installed", file=str(path)) from error
+    if numpy() is None:
+        raise RegisterError("parquet_not_installed", file=str(path))
+
+
+class ArrowRows:
+    """Rows held as a record batch."""
+
+    def __init__(self, found: Header, batch: Any, first: int) -> None:  # noqa: ANN401
+        from xl_addin.pricing.arrow_table import ArrowTable
+
+        self._header, self._batch, self._first = found, batch, first
+        arrays = {field: batch.column(place) for field, place in found.fields.items()}
+        self.table: ArrowTable = ArrowTable(arrays, batch.num_rows)
+
+    def number(self, row: int) -> int:
+        return self._first + row
+
+    def cells(self) -> list[Sequence[Cell]]:
+        from xl_addin.pricing.arrow_table import as_cell
+
+        return [[as_cell(value) for value in self._batch.column(place)] for place in self._header.kept]
+
+    def texts(self, decimal: str) -> list[Sequence[str]]:
+        return [[text_of(value, decimal) for value in column] for column in self.cells()]
+
+    def arrays(self) -> list[Any]:
+        return [self._batch.column(place) for place in self._header.kept]
+
+
+class ParquetReader(NamedTuple):
+    """Reads record batches."""
+
+    header: Header
+
+    def rows(self, block: Block) -> Rows:
+        """The rows of a block."""
+        return ArrowRows(self.header, block.content, block.first)
+
+
+class ParquetFile:
+    """A Parquet file to read.
+
+    Raises:
+        FileError: it cannot be read, or is no register.
+    """
+
+    unit = "rows"
+
+    def __init__(self, path: Path) -> None:
+        needed(path)
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+
+        from xl_addin.pricing.arrow_table import check_zone
+
+        self._path = path
+        try:
+            self._file = pq.ParquetFile(path, pre_buffer=False, buffer_size=BUFFER)
+        except OSError as error:
+            if not path.is_file() or isinstance(error, PermissionError):
+                raise FileError("input_unreadable", file=str(path), reason=system_reason(error)) from error
+            raise RegisterError("parquet_broken", file=str(path)) from error
+        except (pa.ArrowException, ValueError) as error:
+            raise RegisterError("parquet_broken", file=str(path)) from error
+        self.schema = self._file.schema_arrow
+        self.header = header(self.schema.names, str(path))
+        check_zone(self.schema, self.header, str(path))
+        self.size = self._file.metadata.num_rows
+
+    @property
+    def reader(self) -> ParquetReader:
+        return ParquetReader(self.header)
+
+    def told(self) -> Mapping[str, str]:
+        """Nothing had to be found out."""
+        return {}
+
+    def blocks(self) -> Iterator[Block]:
+        """The rows, as they are stored.
+
+        Raises:
+            RegisterError: the file is damaged.
+        """
+        import pyarrow as pa
+
+        done = 0
+        try:
+            for batch in self._file.iter_batches(BLOCK):
+                done += batch.num_rows
+                yield Block(batch, done - batch.num_rows + 1, done)
+        except (pa.ArrowException, OSError) as error:
+            raise RegisterError("parquet_broken", file=str(self._path)) from error
+        finally:
+            self._file.close()
+
+
+# --- writing -------------------------------------------------------------------------------------------------------
+
+
+class ParquetWriter(NamedTuple):
+    """Makes record batches."""
+
+    schema: Any
+
+    def content(self, rows: Rows, priced: Priced) -> Any:  # noqa: ANN401
+        """The rows with their prices."""
+        import pyarrow as pa
+
+        from xl_addin.arrow import result_arrays
+
+        return pa.record_batch([*rows.arrays(), *result_arrays(priced)], schema=self.schema)
+
+
+class ParquetTarget:
+    """A Parquet file to write.
+
+    Args:
+        place: the file.
+        found: the columns of the file read.
+        schema: its Arrow schema, where it has one; else numbers are ``float64`` and everything else is text.
+    """
+
+    def __init__(self, place: Path, found: Header, schema: Any = None) -> None:  # noqa: ANN401
+        needed(place)
+        import pyarrow.parquet as pq
+
+        self.writer = ParquetWriter(_schema(found, schema))
+        schema = self.writer.schema
+        repeated = [item.name for item in schema if item.name in RESULTS or not _is_number(item.type)]
+        self._file = pq.ParquetWriter(place, schema, store_decimal_as_integer=True, use_dictionary=repeated)
+
+    def write(self, content: Any) -> None:  # noqa: ANN401
+        self._file.write_batch(content, ROW_GROUP)
+
+    def close(self) -> None:
+        self._file.close()
+
+
+def _is_number(kind: Any) -> bool:  # noqa: ANN401 - a type of Arrow
+    """Whether values are numbers or moments, which mostly differ from row to row: a dictionary would only cost time."""
+    import pyarrow as pa
+
+    return bool(pa.types.is_primitive(kind) and not pa.types.is_boolean(kind))
+
+
+def _schema(found: Header, given: Any) -> Any:  # noqa: ANN401
+    import pyarrow as pa
+
+    from xl_addin.arrow import added_fields
+
+    if given is not None:
+        return pa.schema([*(given.field(place) for place in found.kept), *added_fields()], given.metadata)
+    numeric = {place for field, place in found.fields.items() if field in NUMBERS}
+    names = _unique([found.names[place] for place in found.kept])
+    kept = [
+        pa.field(name, pa.float64() if place in numeric else pa.string())
+        for name, place in zip(names, found.kept, strict=True)
+    ]
+    return pa.schema([*kept, *added_fields()])
+
+
+def _unique(names: Sequence[str]) -> list[str]:
+    """Names of which none is there twice or is empty: in Parquet a column is found by its name alone."""
+    taken: set[str] = set(RESULTS)
+    found = []
+    for position, name in enumerate(names, start=1):
+        new, number = name or f"column {position}", 1
+        while new in taken:
+            number += 1
+            new = f"{name or 'column'} ({number})"
+        taken.add(new)
+        found.append(new)
+    return found

@@ -33,6 +33,7 @@ class YearTouched:
         year: the tariff year.
         regulation: the general regulation in force on its first day.
         before, after: its rates.
+        settled: those to record: the rates that come out otherwise than before, or than recorded before.
         refrozen: rates recorded with another value before.
         statuses: how certain the figures behind the rates are.
     """
@@ -41,15 +42,16 @@ class YearTouched:
     regulation: str
     before: Rates
     after: Rates
+    settled: Rates
     refrozen: tuple[Item, ...]
     statuses: frozenset[Status]
 
     @property
     def frozen(self) -> FrozenRates | None:
         """The rates to record; none of made-up figures, and none where there is nothing to record."""
-        if Status.EXAMPLE in self.statuses or not self.after:
+        if Status.EXAMPLE in self.statuses or not self.settled:
             return None
-        return FrozenRates(regulation=self.regulation, year=self.year, rates=dict(self.after))
+        return FrozenRates(regulation=self.regulation, year=self.year, rates=dict(self.settled))
 
 
 @dataclass(frozen=True)
@@ -113,13 +115,15 @@ def _touched(
     before: Rulebook, after: Rulebook, frozen: Mapping[tuple[str, int, Item], Sequence[Decimal]], today: date
 ) -> Iterator[YearTouched]:
     first = before.general[0].base_year
+    disputed = {year for (_, year, _), rates in frozen.items() if len(rates) > 1}
     for year in range(first, today.year + _YEARS_AHEAD + 1):
         (then, _), (now, statuses) = rates(before, year), rates(after, year)
-        if then != now:
+        if then != now or year in disputed:
             regulation = after.general_on(date(year, 1, 1)).id
             known = {item: frozen.get((regulation, year, item), ()) for item in now}
             refrozen = tuple(item for item, rate in now.items() if any(was != rate for was in known[item]))
-            yield YearTouched(year, regulation, then, now, refrozen, statuses)
+            settled = {item: rate for item, rate in now.items() if then.get(item) != rate or known[item] != (rate,)}
+            yield YearTouched(year, regulation, then, now, settled, refrozen, statuses)
 
 
 def _uncertain(changes: Sequence[Change], years: Sequence[YearTouched]) -> Iterator[Finding]:

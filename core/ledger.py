@@ -26,7 +26,7 @@ from typing import Annotated, Any, Final, Generic, NamedTuple, Self, TypeVar
 from pydantic import Field, model_validator
 
 from core.errors import CoproError, FileError, FileProblem, system_reason
-from core.reading import FileRefused, read
+from core.reading import FileRefused, is_data, read
 from core.records import ConstructionHoliday, Day, FiguresFile, Number, Record, Strict, Text, days_of, refuse
 from core.vocabulary import Item, Series
 
@@ -100,7 +100,8 @@ class LedgerFile(FiguresFile):
         named: dict[str, date] = {}
         days = [(record.series.value, record.valid_from) for record in self.record]
         days += [(withdrawn.series.value, withdrawn.first_day) for withdrawn in self.withdrawal]
-        holidays = (*self.construction_holiday, *self.construction_holiday_withdrawal)
+        holidays: list[ConstructionHoliday | HolidayWithdrawal] = [*self.construction_holiday]
+        holidays += self.construction_holiday_withdrawal
         days += [(HOLIDAYS, date(holiday.year, 1, 1)) for holiday in holidays]
         for name, day in days:
             named[name] = min(day, named.get(name, day))
@@ -108,7 +109,8 @@ class LedgerFile(FiguresFile):
 
     def people(self) -> tuple[str, ...]:
         """Who recorded it, each once."""
-        holidays = (*self.construction_holiday, *self.construction_holiday_withdrawal)
+        holidays: list[ConstructionHoliday | HolidayWithdrawal] = [*self.construction_holiday]
+        holidays += self.construction_holiday_withdrawal
         return tuple(dict.fromkeys(said.recorded_by for said in (*self.record, *self.withdrawal, *holidays)))
 
 
@@ -139,7 +141,7 @@ class Ledger:
         entries: the files that count, earlier ones first.
         records, holidays: the figures, without those corrected or withdrawn by a later file.
         frozen: what each rate was when it was recorded, in euro; more than one where files recorded at once differ.
-        refused: problems of single files.
+        refused: single files that cannot be used.
         doubts: files that are gone, and files that say different things without knowing of each other.
     """
 
@@ -147,7 +149,7 @@ class Ledger:
     records: tuple[Record, ...] = ()
     holidays: tuple[ConstructionHoliday, ...] = ()
     frozen: Mapping[FrozenKey, tuple[Decimal, ...]] = field(default_factory=dict)
-    refused: tuple[FileProblem, ...] = ()
+    refused: tuple[Doubt, ...] = ()
     doubts: tuple[Doubt, ...] = ()
 
     def heads(self) -> list[Entry]:
@@ -182,19 +184,26 @@ def read_ledger(data_folder: Path, known_on: date | None = None) -> Ledger:
         files = {name: file for name, file in files.items() if file.recorded_on <= known_on}
     entries = tuple(_in_order(folder, files))
     ledger = _told(entries)
-    return replace(ledger, refused=tuple(refused), doubts=(*_gone(entries, names), *ledger.doubts))
+    in_doubt = tuple(Doubt(problem, _named_by_others(problem.file.name, entries)) for problem in refused)
+    return replace(ledger, refused=in_doubt, doubts=(*_gone(entries, names), *ledger.doubts))
 
 
 _EVERYTHING: Final = MappingProxyType(dict.fromkeys([*(series.value for series in Series), HOLIDAYS], date.min))
 
 
 def _names(folder: Path) -> list[str]:
-    """The names of the files; those that a system keeps for itself begin with a dot."""
+    """The names of the files."""
     try:
         names = [file.name for file in folder.iterdir()]
     except (FileNotFoundError, NotADirectoryError):
         return []
-    return sorted(name for name in names if name.endswith(".toml") and not name.startswith("."))
+    return sorted(name for name in names if is_data(name))
+
+
+def _named_by_others(name: str, entries: Iterable[Entry]) -> Mapping[str, date]:
+    """What a file named, as those say that follow it; everything where none does, for its content may be gone."""
+    followers = (follows for entry in entries for follows in entry.content.follows)
+    return next((follows.names for follows in followers if follows.file == name), _EVERYTHING)
 
 
 def _gone(entries: Iterable[Entry], names: Container[str]) -> Iterator[Doubt]:
@@ -252,27 +261,38 @@ V = TypeVar("V")
 class _Told(Generic[K, V]):
     """What has been said of each thing, and by which file: one, unless files do not know of each other."""
 
-    said: dict[K, list[tuple[Entry, V]]] = field(default_factory=dict)
+    said: dict[K, list[tuple[Entry, V | None]]] = field(default_factory=dict)
 
     def withdraw(self, thing: K, entry: Entry) -> None:
-        """Takes back what the files before ``entry`` said; what others said, which it does not know of, stays."""
-        left = [(other, value) for other, value in self.said.get(thing, ()) if other.file.name not in entry.before]
-        self.said[thing] = left
+        """Says that there is none; somebody who does not know of it may say otherwise."""
+        self._put(thing, None, entry)
 
     def say(self, thing: K, value: V, entry: Entry) -> None:
         """Says it in the place of the files before ``entry``."""
-        self.withdraw(thing, entry)
-        self.said[thing].append((entry, value))
+        self._put(thing, value, entry)
+
+    def _put(self, thing: K, value: V | None, entry: Entry) -> None:
+        """What others said, which ``entry`` does not know of, stays."""
+        earlier = {*entry.before, entry.file.name}
+        left = [(other, known) for other, known in self.said.get(thing, ()) if other.file.name not in earlier]
+        self.said[thing] = [*left, (entry, value)]
 
     def values(self) -> tuple[V, ...]:
-        return tuple(value for said in self.said.values() for _, value in said)
+        return tuple(value for said in self.said.values() for value in _values(said))
 
-    def forks(self, figure: Callable[[V], object]) -> Iterator[tuple[V, CoproError, Path]]:
+    def forks(self, figure: Callable[[V], object]) -> Iterator[tuple[K, CoproError, Path]]:
         """What two files that do not know of each other differ about."""
-        for said in self.said.values():
-            for (first, known), (entry, value) in zip(said[:1] * len(said), said, strict=True):
-                if figure(known) != figure(value):
-                    yield value, CoproError("ledger_fork", file=first.file.name), entry.file
+        for thing, said in self.said.items():
+            figures = [None if value is None else figure(value) for _, value in said]
+            (first, _), *others = said
+            for (entry, _), told in zip(others, figures[1:], strict=True):
+                if told != figures[0]:
+                    yield thing, CoproError("ledger_fork", file=first.file.name), entry.file
+
+
+def _values(said: Iterable[tuple[Entry, V | None]]) -> Iterator[V]:
+    """What was said and not withdrawn."""
+    return (value for _, value in said if value is not None)
 
 
 def _told(entries: Iterable[Entry]) -> Ledger:
@@ -296,7 +316,7 @@ def _told(entries: Iterable[Entry]) -> Ledger:
         entries=tuple(entries),
         records=records.values(),
         holidays=holidays.values(),
-        frozen={key: tuple(dict.fromkeys(rate for _, rate in said)) for key, said in frozen.said.items()},
+        frozen={key: tuple(dict.fromkeys(_values(said))) for key, said in frozen.said.items()},
         doubts=(*_doubted_records(records), *_doubted_holidays(holidays)),
     )
 
@@ -308,13 +328,13 @@ def _rates(content: LedgerFile) -> Iterator[tuple[FrozenKey, Decimal]]:
 
 
 def _doubted_records(told: _Told[tuple[Series, date], Record]) -> Iterator[Doubt]:
-    for record, reason, file in told.forks(lambda record: (record.value, record.valid_to)):
-        yield Doubt(FileProblem(file, 1, reason), {record.series.value: record.valid_from})
+    for (series, first), reason, file in told.forks(lambda record: (record.value, record.valid_to)):
+        yield Doubt(FileProblem(file, 1, reason), {series.value: first})
 
 
 def _doubted_holidays(told: _Told[tuple[str, int], ConstructionHoliday]) -> Iterator[Doubt]:
-    for holiday, reason, file in told.forks(lambda holiday: holiday.periods):
-        yield Doubt(FileProblem(file, 1, reason), {HOLIDAYS: date(holiday.year, 1, 1)})
+    for (_, year), reason, file in told.forks(lambda holiday: holiday.periods):
+        yield Doubt(FileProblem(file, 1, reason), {HOLIDAYS: date(year, 1, 1)})
 
 
 # --- writing -------------------------------------------------------------------------------------------------------

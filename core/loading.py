@@ -29,7 +29,7 @@ from core.formats import Named
 from core.ledger import HOLIDAYS, FrozenKey, Ledger, read_ledger
 from core.paths import data_file
 from core.policies import Policies, PolicySettings
-from core.reading import FileRefused, Model, line_of, read
+from core.reading import FileRefused, Model, is_data, line_of, read
 from core.records import ConstructionHoliday, Figures, FiguresFile, Record, Suspension
 from core.regulation import GeneralRegulation, RegulationFile, SpecificRegulation
 from core.rulebook import ANY, Rulebook
@@ -79,9 +79,7 @@ class _Reading:
 
     def ledger(self, ledger: Ledger) -> None:
         """Takes the figures that users recorded; what is wrong with the ledger puts what it names in doubt."""
-        for problem in ledger.refused:
-            self._refuse_figures(_raw(problem.file), problem)
-        for problem, names in ledger.doubts:
+        for problem, names in (*ledger.refused, *ledger.doubts):
             self.problems.append(problem)
             self.suspensions += (Suspension(name, since, problem) for name, since in names.items() if name != HOLIDAYS)
             self.suspended_holidays += [(None, None, problem)] if HOLIDAYS in names else []
@@ -210,7 +208,7 @@ def _toml(folder: Traversable, problems: list[FileProblem]) -> list[Traversable]
         reason = CoproError("file_unreadable", reason=system_reason(error))
         problems.append(FileProblem(Path(str(folder)), 1, reason))
         return []
-    return sorted((file for file in files if file.name.endswith(".toml")), key=lambda file: file.name)
+    return sorted((file for file in files if is_data(file.name)), key=lambda file: file.name)
 
 
 def load(

@@ -13,7 +13,7 @@ from pathlib import Path
 from core.errors import NotAvailable
 from core.ledger import Entry, FrozenKey, HolidayWithdrawal, Ledger, Withdrawal
 from core.paths import data_file
-from core.reading import FileRefused, read
+from core.reading import FileRefused, is_data, read
 from core.records import ConstructionHoliday, FiguresFile, Record
 from core.rulebook import Rulebook
 from core.vocabulary import Item
@@ -99,7 +99,7 @@ def _files(folder: Traversable | None) -> list[Traversable]:
     figures = folder.joinpath("figures") if folder is not None else None
     if figures is None or not figures.is_dir():
         return []
-    return sorted((file for file in figures.iterdir() if file.name.endswith(".toml")), key=lambda file: file.name)
+    return sorted((file for file in figures.iterdir() if is_data(file.name)), key=lambda file: file.name)
 
 
 def _state(said: Figure, rulebook: Rulebook) -> State:

@@ -29,6 +29,11 @@ class FileRefused(FileError):
         self.problem = problem
 
 
+def is_data(name: str) -> bool:
+    """Whether a file of this name is read; those that a system keeps for itself begin with a dot."""
+    return name.lower().endswith(".toml") and not name.startswith(".")
+
+
 def read(path: Traversable, model: type[Model]) -> Model:
     """The file as ``model``.
 

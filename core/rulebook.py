@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 from pathlib import Path
 
 from core.calendar import Calendar
@@ -17,7 +19,7 @@ from core.policies import Policies
 from core.records import Figures
 from core.regulation import GeneralRegulation, SpecificRegulation
 from core.rules.art_2_2_7_factors import Factors
-from core.tariff import Tariff, departures_on
+from core.tariff import Tariff, days_of_change, departures_on
 from core.vocabulary import DayType, Item
 
 GENERAL = ""
@@ -59,6 +61,7 @@ class Rulebook:
     frozen: Mapping[FrozenKey, tuple[Decimal, ...]] = field(default_factory=dict)
     recordings: tuple[tuple[date, tuple[str, ...]], ...] = ()
     _tariffs: dict[tuple[date, str], Tariff] = field(default_factory=dict)
+    _stretches: dict[tuple[int, int, str], Tariff] = field(default_factory=dict)
     _versions: dict[object, Tariff] = field(default_factory=dict)
     _factors: dict[tuple[Tariff, str, DayType | None], Factors] = field(default_factory=dict)
     columns: dict[object, object] = field(default_factory=dict)
@@ -71,7 +74,7 @@ class Rulebook:
             ConflictingFigures: two files of the regulation differ.
         """
         key = (day, regulation)
-        return self._tariffs.get(key) or remember(self._tariffs, key, self._find(day, regulation))
+        return self._tariffs.get(key) or remember(self._tariffs, key, self._on_stretch(day, regulation))
 
     def factors(self, tariff: Tariff, site: str, day_type: DayType | None = None) -> Factors:
         """The factors of art. 2.2.7 at ``site``, or for a kind of day given."""
@@ -131,6 +134,17 @@ class Rulebook:
         except NotAvailable:
             return False
         return True
+
+    def _on_stretch(self, day: date, regulation: str) -> Tariff:
+        """The tariff of the days around ``day`` between which nothing changes; what is refused is refused anew."""
+        key = (day.year, bisect_right(self._changes, day), regulation)
+        return self._stretches.get(key) or remember(self._stretches, key, self._find(day, regulation))
+
+    @cached_property
+    def _changes(self) -> Sequence[date]:
+        """The days within a year from which another tariff may hold, or none."""
+        days = {general.valid_from for general in self.general} | {since for since, _ in self.suspended_general}
+        return sorted(days.union(*(days_of_change(file) for files in self.specific.values() for file, _ in files)))
 
     def _find(self, day: date, regulation: str) -> Tariff:
         general = self.general_on(day)

@@ -3,7 +3,8 @@
 Leaving a refused file out would use the older figure in silence. So what it names is not available until it is put
 right: a series from the earliest day on that the file says (all of it, where a table does not say or says it
 unreadably; every series, where a record names none that is known), the construction holidays of a site and year, a
-regulation.
+regulation. Of a file without a single table, cut off or unreadable as it is, or with tables of unknown names, nobody
+knows what it named: everything is in doubt.
 """
 
 from __future__ import annotations
@@ -20,6 +21,9 @@ from core.records import Suspension, days_of
 from core.vocabulary import Series
 
 Loose = Mapping[str, object]
+_FIGURES = frozenset({"record", "withdrawal"})
+_HOLIDAYS = frozenset({"construction_holiday", "construction_holiday_withdrawal"})
+_OTHERS = frozenset({"frozen", "follows"})
 _HEADER = re.compile(r"^\s*\[+\s*([\w.]+)\s*\]+", re.MULTILINE)
 _LINE = re.compile(r"""^\s*["']?(\w+)["']?\s*=\s*["']?([^"'\s#]+)""", re.MULTILINE)
 
@@ -39,13 +43,20 @@ def _tables(content: str) -> list[tuple[str, Loose]]:
     return found
 
 
+def _said(content: str, kinds: frozenset[str]) -> Iterator[Loose]:
+    """The tables of these kinds, and those that may have been meant so."""
+    _, *tables = _tables(content)
+    for name, table in tables or [("?", {})]:
+        if name in kinds or name.partition(".")[0] not in _FIGURES | _HOLIDAYS | _OTHERS:
+            yield table
+
+
 def suspended_figures(content: str, problem: FileProblem) -> Iterator[Suspension]:
     """The series that the file names, each from its earliest day on."""
     since: dict[Series, date] = {}
-    for name, table in _tables(content):
-        if name in ("record", "withdrawal"):
-            for series in _series(table):
-                since[series] = min(_first_day(table), since.get(series, date.max))
+    for table in _said(content, _FIGURES):
+        for series in _series(table):
+            since[series] = min(_first_day(table), since.get(series, date.max))
     return (Suspension(series, day, problem) for series, day in since.items())
 
 
@@ -67,11 +78,10 @@ def _first_day(table: Loose) -> date:
 
 def suspended_holidays(content: str) -> Iterator[tuple[str | None, int | None]]:
     """The site and year of each table of construction holidays; ``None`` where it cannot be read: any."""
-    for name, table in _tables(content):
-        if name in ("construction_holiday", "construction_holiday_withdrawal"):
-            site, year = table.get("site"), str(table.get("year"))
-            readable = re.fullmatch(r"[0-9]{4}", year)
-            yield site if isinstance(site, str) else None, int(year) if readable else None
+    for table in _said(content, _HOLIDAYS):
+        site, year = table.get("site"), str(table.get("year"))
+        readable = re.fullmatch(r"[0-9]{4}", year)
+        yield site if isinstance(site, str) else None, int(year) if readable else None
 
 
 def suspended_regulation(content: str) -> str | None:

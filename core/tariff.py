@@ -88,6 +88,12 @@ def departures_on(day: date, general: GeneralRegulation, files: Iterable[tuple[S
     )
 
 
+def days_of_change(regulation: SpecificRegulation) -> set[date]:
+    """The days from which one of its departures holds: between two of them it says the same."""
+    departures = (said for said in vars(regulation).values() if isinstance(said, tuple))
+    return {departure.valid_from for said in departures for departure in said}
+
+
 K = TypeVar("K")
 
 

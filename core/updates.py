@@ -14,6 +14,7 @@ from itertools import pairwise
 from typing import Final
 
 from core import usual
+from core.errors import NotAvailable
 from core.ledger import HolidayWithdrawal, Ledger, LedgerFile, Withdrawal
 from core.proposals import Change, FigureProposal, Finding, HolidayProposal, Proposal, Severity, UpdateError, What
 from core.records import PERCENT_SERIES, ConstructionHoliday, Record, Span
@@ -159,6 +160,7 @@ class _OfSeries:
     ) -> None:
         self.series = series
         self.proposals = proposals
+        self.figures = rulebook.figures
         self.spans = rulebook.figures.timeline(series)
         self.on_record = {span.record.valid_from: span for span in self.spans}
         self.recorded = {record.valid_from for record in ledger.records if record.series is series}
@@ -185,7 +187,15 @@ class _OfSeries:
                 yield self._record(proposal, span.record if span else None)
 
     def _unchanged(self, proposal: FigureProposal, span: Span | None) -> bool:
-        return span is not None and not span.rival and self._same(proposal, span.record)
+        return span is not None and not span.rival and not self._doubted(proposal) and self._same(proposal, span.record)
+
+    def _doubted(self, proposal: FigureProposal) -> bool:
+        """Whether the figure on record is not used, as two people said it differently: saying it again settles that."""
+        try:
+            self.figures.on(self.series, proposal.first)
+        except NotAvailable:
+            return True
+        return False
 
     @staticmethod
     def _same(proposal: FigureProposal, record: Record) -> bool:

@@ -6,6 +6,7 @@ import argparse
 import json
 from collections.abc import Iterator, Sequence
 from datetime import date
+from decimal import Decimal
 
 from core.formats import label, number
 from core.ledger import HOLIDAYS, HolidayWithdrawal, Ledger, Withdrawal, read_ledger
@@ -112,7 +113,7 @@ class _Listing:
             yield self._words("frozen", years=years, count=len(frozen) - len(self.thawed))
         for rate in self.thawed:
             item = label("ITEM", rate.item.value, self.language)
-            then = " / ".join(str(was) for was in rate.then)
+            then = " / ".join(number(was, self.language, _decimals(was)) for was in rate.then)
             yield self._words("no_longer", item=item, year=str(rate.year), then=then, reason=rate.reason)
         if self.problems:
             yield self._words("problems", count=len(self.problems))
@@ -194,10 +195,15 @@ def _when(known: Known, language: str) -> str:
 def _value(known: Known, language: str) -> str:
     said = known.said
     if isinstance(said, Record):
-        return number(said.value, language, max(2, -int(said.value.as_tuple().exponent)))
+        return number(said.value, language, _decimals(said.value))
     if isinstance(said, ConstructionHoliday):
         return ", ".join(f"{run.first} – {run.last}" for run in said.periods)
     return "–"
+
+
+def _decimals(value: Decimal) -> int:
+    """As many as it was written with, and two at least."""
+    return max(2, -int(value.as_tuple().exponent))
 
 
 def _source(known: Known) -> str:

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from math import ceil
 from pathlib import Path
+from textwrap import wrap
 from typing import IO, Any, Final
 
 import xlsxwriter
@@ -366,5 +366,6 @@ def stored(value: object) -> str | float | int | bool:
 
 def lines_high(words: str, width: float) -> float:
     """The height of a row, in points, whose text wraps over ``width`` characters."""
-    lines = sum(max(1, ceil(len(line) / (width * 1.2))) for line in words.split("\n"))
+    room = max(1, int(width * 1.15))
+    lines = sum(max(1, len(wrap(line, room))) for line in words.split("\n"))
     return 5 + 12.5 * lines

@@ -206,7 +206,7 @@ class Varying(list[object]):
 
 def _spread(function: Function, session: Session, arguments: Sequence[object], shape: tuple[int, int]) -> Table:
     """Every cell of the result, as if computed on its own; below the last filled row all are blank."""
-    from xl_addin.ranges import priced
+    from xl_addin.ranges import alike, priced
 
     rows, columns = shape
     varying = [_is_range(value) and not _takes_range(function, n) for n, value in enumerate(arguments)]
@@ -217,15 +217,27 @@ def _spread(function: Function, session: Session, arguments: Sequence[object], s
         _flat(value, filled, columns) if varies else value  # type: ignore[arg-type]
         for value, varies in zip(arguments, varying, strict=True)
     ]
-    cells = priced(function, session, flat, filled * columns) or [None] * (filled * columns)
+    size = filled * columns
+    cells = priced(function, session, flat, size) or [None] * size
+    firsts = alike(function, session, flat, size)
     read = _Once().read
     for place, found in enumerate(cells):
-        if found is None:
+        if found is not None:
+            continue
+        row, first = place // columns + 1, firsts[place]
+        if first < place:
+            cells[place] = _again(cells[first], row)
+        else:
             case = [value[place] if isinstance(value, Varying) else value for value in flat]
-            cells[place] = _row_cell(function, session, case, deciding, place // columns + 1, read)
-    table: Table = [cells[place : place + columns] for place in range(0, filled * columns, columns)]
+            cells[place] = _row_cell(function, session, case, deciding, row, read)
+    table: Table = [cells[place : place + columns] for place in range(0, size, columns)]
     table += ([None] * columns for _ in range(rows - filled))
     return table
+
+
+def _again(answer: Cell, row: int) -> Cell:
+    """The answer of another row, in this one."""
+    return answer._replace(row=row) if isinstance(answer, CellError) else answer
 
 
 def _filled(value: Rows, rows: int) -> int:

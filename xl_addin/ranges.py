@@ -1,14 +1,16 @@
 """Ranges priced as columns: the functions for which `core.batch` has a rule, and how their arguments become columns.
 
+Of functions that have few answers (those of a day, a year, a code), each distinct case is computed once (`alike`).
+
 Only rows that are read without doubt and not refused are answered here. The others (blank rows, mistakes, refusals) are
 left to `xl_addin.evaluate`, a cell at a time, so that they end as a single cell would.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from datetime import date, datetime
-from itertools import repeat
+from itertools import count, repeat
 from math import nan
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -18,7 +20,7 @@ from core.batch.vat import CUSTOMERS
 from core.errors import CoproError, InputError
 from core.memory import remember
 from core.rules.art_2_2_8_vat import Customer
-from core.units import CENTS_PER_EURO, Moment, Unit
+from core.units import Moment, Unit
 from xl_addin import columns
 from xl_addin.catalogue import kinds
 from xl_addin.cells import SAFE_INTEGER, Cell, ErrorCell, blank
@@ -53,6 +55,7 @@ def _invoice(name: str) -> Rule:
 
 _JOURNEY = ("trips", "hours_abroad", "car_km", "tickets", "nights", "room_cost")
 FUNCTIONS: dict[str, ColumnFunction] = {
+    "COPRO_FACTOR": ColumnFunction(_fee("factor"), ("start",)),
     "COPRO_APPLICATION_FEE": ColumnFunction(_fee("application"), ("on_date", "applications")),
     "COPRO_PERFORMANCE_FEE": ColumnFunction(_fee("performance"), ("start", "hours")),
     "COPRO_TRAVEL_FEE": ColumnFunction(_fee("travel"), ("start", "trips", "hours_abroad")),
@@ -98,6 +101,7 @@ def priced(function: Function, session: Session, arguments: Sequence[object], si
         places = _places([named.get(name) for name in _PLACE], session, size)
     except (CoproError, ErrorCell):  # an argument that is wrong for every row
         return []
+    assert function.unit
     parts = [part for name in known.columns for part in (read[name].parts if name else (None,))]
     cells: list[Cell] = [None] * size
     for place, rows in places:
@@ -105,6 +109,45 @@ def priced(function: Function, session: Session, arguments: Sequence[object], si
     for row in set().union(*(column.unread for column in read.values())):
         cells[row] = None
     return cells
+
+
+_FEW_ANSWERS = frozenset({kinds.DATE, kinds.YEAR, kinds.QUARTER, kinds.REGULATION})
+"""Kinds of argument that have few values, besides codes."""
+_TOLD_APART = frozenset({str, float, int, bool, type(None)})
+"""Types of which values that are equal are written alike."""
+
+
+def alike(function: Function, session: Session, arguments: Sequence[object], size: int) -> Sequence[int]:
+    """For each cell of a range, the place of the first one that has the same answer: often its own.
+
+    The arguments are as `priced` takes them.
+    """
+    few = all(argument.kind.codes or argument.kind in _FEW_ANSWERS for argument in function.arguments)
+    if function.variadic or not few or size < FEWEST:
+        return range(size)
+    try:
+        keys = [
+            _keys(argument, value, session)
+            for argument, value in zip(function.arguments, arguments, strict=True)
+            if isinstance(value, Varying)
+        ]
+    except (CoproError, ErrorCell):  # blank from top to bottom, which the argument may not be
+        return range(size)
+    first: dict[Hashable, int] = {}
+    return list(map(first.setdefault, keys[0] if len(keys) == 1 else zip(*keys, strict=True), count()))
+
+
+def _keys(argument: Argument, values: Varying, session: Session) -> Sequence[Hashable]:
+    """What stands for each value of an argument: the same for those it reads alike, else one that no other row has."""
+    if argument.kind is kinds.DATE:
+        (days,), unread = _column(argument, values, session, len(values))
+        keys = list(days) if isinstance(days, list | tuple) else days.tolist()
+        for row in unread:
+            keys[row] = (row,)
+        return keys
+    if set(map(type, values)) <= {str, type(None)}:
+        return values
+    return [(type(value), value) if type(value) in _TOLD_APART else (row,) for row, value in enumerate(values)]
 
 
 # --- reading -------------------------------------------------------------------------------------------------------
@@ -267,9 +310,7 @@ def _place(session: Session, site: str | None, day_type: DayType | None, regulat
 # --- pricing -------------------------------------------------------------------------------------------------------
 
 
-def _price(
-    rule: ColumnRule, parts: Sequence[Any], rows: list[int] | None, unit: Unit | None, cells: list[Cell]
-) -> None:
+def _price(rule: ColumnRule, parts: Sequence[Any], rows: list[int] | None, unit: Unit, cells: list[Cell]) -> None:
     """Fills the cells of some rows, or of all."""
     if rows is not None:
         parts = [None if part is None else _picked(part, rows) for part in parts]
@@ -288,13 +329,13 @@ def _picked(part: Ints, rows: list[int]) -> Ints:
     return [part[row] for row in rows] if isinstance(part, list | tuple) else part[rows]
 
 
-def _shown(values: Ints, unit: Unit | None) -> list[Cell]:
-    """Cents as euro, ordinals as dates."""
+def _shown(values: Ints, unit: Unit) -> list[Cell]:
+    """Cents as euro, halves as factors, ordinals as dates."""
     if unit is Unit.DATE:
         return [date.fromordinal(value or 1) for value in map(int, values)]
     if not isinstance(values, list) and values.max() < SAFE_INTEGER:
-        return (values / CENTS_PER_EURO).tolist()  # type: ignore[no-any-return]
-    return [value / CENTS_PER_EURO for value in map(int, values)]
+        return (values / unit.per_whole).tolist()  # type: ignore[no-any-return]
+    return [value / unit.per_whole for value in map(int, values)]
 
 
 def _refused(errors: Ints) -> Sequence[int]:

@@ -168,9 +168,12 @@ def _files(folder: Path, depth: int = 1) -> Iterator[tuple[str, int, int]]:
     except OSError:
         return
     for entry in entries:
-        if entry.name.endswith(".toml"):
-            status = entry.stat()
-            yield entry.path, status.st_mtime_ns, status.st_size
+        if entry.name.lower().endswith(".toml"):
+            try:
+                status = Path(entry.path).stat()  # that of the folder's list may be older on Windows
+                yield entry.path, status.st_mtime_ns, status.st_size
+            except OSError:  # gone in the meantime, or a link that leads nowhere
+                yield entry.path, 0, 0
         elif depth and entry.is_dir():
             yield from _files(Path(entry.path), depth - 1)
 

@@ -50,7 +50,7 @@ class Outcome(NamedTuple):
     """What a rule says of every row.
 
     Attributes:
-        values: cents (or days); 0 where the row is refused.
+        values: cents (or days, or halves); 0 where the row is refused.
         errors: 0, or the place in `ERRORS` of what the row ends in.
     """
 

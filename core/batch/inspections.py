@@ -15,6 +15,7 @@ from core.rules import art_2_2_4_inspection as rules
 from core.rules.art_2_2_2_application import application_fee
 from core.rules.art_2_2_4_inspection import Inspection, whole_hours
 from core.rules.art_2_2_6_wasted_trip import wasted_trip_fee
+from core.rules.art_2_2_7_factors import factor_at
 from core.units import HOUR, MINUTE
 from core.vocabulary import Item
 
@@ -50,8 +51,8 @@ class Parts(NamedTuple):
 class Pricing:
     """The fees of art. 2.2.4 and 2.2.6 at a place, by the column; what was asked once is remembered.
 
-    Every attribute is called with columns and gives an `Outcome` in cents; columns that are optional may be ``None``.
-    In ``trips`` -1 stands for a row that gives none.
+    Every attribute is called with columns and gives an `Outcome`, in cents unless it says otherwise; columns that are
+    optional may be ``None``. In ``trips`` -1 stands for a row that gives none.
 
     Attributes:
         contribution: (days, times, presence, trips, travel_abroad, car, tickets, nights, room), the total.
@@ -63,6 +64,7 @@ class Pricing:
         transport: (days, car, tickets).
         stay: (days, nights, room).
         fixed: (days).
+        factor: (days, times), the factor at a moment, in halves.
         application: (days, applications).
         charge: (kinds, days, times, presence), a register of `Charge`; presence counts for inspections only.
     """
@@ -79,6 +81,7 @@ class Pricing:
         self.transport = Transport(self)
         self.stay = Stay(self)
         self.fixed = Fixed(self)
+        self.factor = Factor(self)
         self.application = Application(self)
         self.charge = Charges(self)
 
@@ -141,6 +144,19 @@ class Fixed(_PricingRule):
     def vector(self, days: Ints) -> tuple[Ints, Mask | None]:
         tables, numbers = self.pricing.tables(days)
         return tables.rate(Item.INSPECTION, numbers)
+
+
+class Factor(_PricingRule):
+    """The factor at a moment, in halves."""
+
+    alike = _PricingRule.start_alike
+
+    def one(self, day: int, time: int) -> int:
+        return factor_at(self.tariff(day)[1], moment(date.fromordinal(day), time), [])
+
+    def vector(self, days: Ints, times: Ints) -> tuple[Ints, Mask | None]:
+        tables, numbers = self.pricing.tables(days)
+        return tables.factor(tables.start(numbers, times))
 
 
 class Application(_PricingRule):

@@ -70,12 +70,14 @@ class Start(NamedTuple):
     """What a start means, in halves.
 
     Attributes:
+        factor: that of the moment itself.
         alone: the factor of a flat trip without an inspection.
         abroad: the factor of hours abroad.
         weights: for each number of hours charged, 0 to `LONGEST`, what they weigh.
         flat: and the factor of a flat trip that goes with them.
     """
 
+    factor: int
     alone: int
     abroad: int
     weights: Sequence[int]
@@ -205,7 +207,7 @@ def moment(day: date, time: int) -> Moment:
 
 
 UNKNOWN = (-1,) * (LONGEST + 1)
-NO_START = Start(-1, -1, UNKNOWN, UNKNOWN)
+NO_START = Start(-1, -1, -1, UNKNOWN, UNKNOWN)
 NOTHING = Situation(False, dict.fromkeys(Item, -1), 0, 0, ())
 
 
@@ -220,7 +222,7 @@ def _start(tariff: Tariff, factors: Factors, policies: tuple[str, str], start: M
     bands, flat_trip = policies
     try:
         check_clock(start)
-        factors.at(start)
+        factor = factors.at(start)
         alone = flat_trip_factor(tariff, factors, start)
         abroad = abroad_factor(tariff, factors, start)
     except CoproError:
@@ -228,7 +230,7 @@ def _start(tariff: Tariff, factors: Factors, policies: tuple[str, str], start: M
     hourly = _hourly(factors, bands, start)
     unknown = (-1,) * (LONGEST - len(hourly))
     highest = accumulate(hourly, max) if flat_trip == "highest" else (alone,) * len(hourly)
-    return Start(alone, abroad, (-1, *accumulate(hourly), *unknown), (-1, *highest, *unknown))
+    return Start(factor, alone, abroad, (-1, *accumulate(hourly), *unknown), (-1, *highest, *unknown))
 
 
 def _hourly(factors: Factors, policy: str, start: Moment) -> Sequence[int]:

@@ -39,6 +39,7 @@ class Tables:
         self._known = np.array([situation.known for situation in found])
         self._in_wasted = np.array([situation.in_wasted for situation in found])
         self._wasted_hours = np.array([situation.wasted_hours for situation in found])
+        self._factors = np.array([start.factor for start in starts])
         self.alone = np.array([start.alone for start in starts])
         self._abroad = np.array([start.abroad for start in starts])
         self._weights = np.array([start.weights for start in starts])
@@ -72,6 +73,10 @@ class Tables:
         if times.min() < DAY_ONLY or times.max() >= DAY:
             raise ValueError(NO_TIME)
         return numbers * self._slots + self._slot_of_minute.take(times // MINUTE)
+
+    def factor(self, cells: Ints) -> tuple[Ints, Mask | None]:
+        """The factors of starts, in halves."""
+        return _missing(self._factors.take(cells))
 
     def hours(self, cells: Ints, presence: Ints) -> Ints:
         """The keys of presences."""

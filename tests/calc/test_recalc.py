@@ -6,6 +6,7 @@ import logging
 import os
 import stat
 import subprocess
+import sys
 import time
 import zipfile
 from collections.abc import Callable
@@ -228,6 +229,18 @@ def test_functions_that_cannot_be_loaded_are_an_error_and_the_target_is_left_alo
         recalc.recalculate(source, target, toolkit=toolkit)
     assert target.read_text() == "as it was"
     assert sorted(tmp_path.iterdir()) == [source, target]
+
+
+def test_the_functions_load_in_an_activated_environment(
+    office: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scripts = Path(sys.prefix) / "bin"
+    monkeypatch.setenv("PATH", os.pathsep.join([str(scripts), os.environ["PATH"]]))
+    monkeypatch.setenv("VIRTUAL_ENV", sys.prefix)
+    source, target = tmp_path / "source.xlsx", tmp_path / "target.xlsx"
+    write_workbook(source, {"A1": "=COPRO_HOURS_CHARGED(3)"}, {})
+    recalc.recalculate(source, target)
+    assert cells_of(target)("A1") == 3
 
 
 def test_several_workbooks_at_once(office: Path, tmp_path: Path) -> None:

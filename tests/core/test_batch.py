@@ -167,6 +167,7 @@ def fees(rulebook: Rulebook, place: Place) -> Iterator[tuple[ColumnRule, Columns
     yield prices.stay, [days, nights, room]
     yield prices.stay, [days, None, None]
     yield prices.fixed, [days]
+    yield prices.factor, [days, times]
     yield prices.application, [days, nights]
     yield prices.application, [days, None]
     yield prices.charge, [[row % 4 for row in range(len(days))], days, times, presence]
@@ -409,6 +410,17 @@ def test_a_leap_day_and_a_time_that_the_clock_skips(way: str) -> None:
 # --- what is refused -----------------------------------------------------------------------------------------------
 
 
+def test_the_factor_of_a_moment(way: str) -> None:
+    cases = [
+        *(on("2023-03-06", "17:59", 1), on("2023-03-06", "18:00", 1), on("2023-03-04", "18:00", 1)),
+        *(on("2023-03-05", "", 1), on("2023-03-26", "02:30", 1), on("2022-12-31", "", 1)),
+    ]
+    days, times, _ = (list(column) for column in zip(*cases, strict=True))
+    values, errors = fees_at(book(), BRUSSEL).factor(days, times)
+    assert list(map(int, values)) == [2, 3, 4, 4, 0, 0]
+    assert [ERRORS[error] for error in errors] == [None] * 4 + [ImpossibleValue, NotAvailable]
+
+
 def test_errors_are_those_of_the_rules(way: str) -> None:
     prices = fees_at(book(), BRUSSEL)
     cases = [on("2023-03-06", "10:00", 1), on("2022-12-31", "10:00", 1), on("2023-03-06", "10:00", 25)]
@@ -525,6 +537,11 @@ def test_interest_stops_before_a_year_without_a_rate(tmp_path: Path) -> None:
     days = [date(year, 6, 1).toordinal() for year in (2026, 2027, 2028)]
     due, until = [days[0], days[0], days[1], days[2]], [days[0] + 30, days[1], days[1] + 30, days[2] + 30]
     assert_rows(rule, [[100_000] * 4, due, until])
+
+
+def test_a_notice_received_before_there_was_a_regulation() -> None:
+    days = [date(2022, 12, 31).toordinal(), date(2023, 1, 1).toordinal()]
+    assert_rows(invoices_under(book()).lump_sum, [[100_000] * 2, days, [days[1] + 30] * 2])
 
 
 def test_the_last_day_of_the_calendar() -> None:

@@ -12,6 +12,7 @@ from core.effects import Prepared, prepare, rates
 from core.ledger import add, read_ledger
 from core.loading import load
 from core.proposals import FigureProposal, HolidayProposal
+from core.provenance import thawed
 from core.topics import LANGUAGES
 from core.vocabulary import Item, Series, Status
 from tests.core.folder import holiday as holiday_text
@@ -20,6 +21,7 @@ from tests.core.proposals import figure, holiday, july
 
 TODAY = date(2027, 1, 8)
 SALARY, TRAVEL, RATE = Series.SALARY_INDEX, Series.TRAVEL_ALLOWANCE, Series.LEGAL_INTEREST_1865
+SUMMER_2023 = (date(2023, 7, 1), date(2024, 6, 30))
 INDEX = (figure(SALARY, "2022-Q3", "100"), figure(SALARY, "2023-Q3", "102.5", row=9))
 
 
@@ -148,3 +150,31 @@ def test_what_was_shipped_can_be_corrected_from_the_first_day(tmp_path: Path, da
     assert str(after.figures.on(RATE, date(2026, 3, 1)).value) == "4.75"
     found_days = after.calendar.construction_holidays["NAMUR", 2025].periods[0]  # type: ignore[union-attr]
     assert (found_days.first, found_days.last) == days
+
+
+def test_two_people_who_record_of_different_series_settle_different_rates(tmp_path: Path) -> None:
+    """Neither settles again what it does not change: else both would settle the other's rates, differently."""
+    record_it(tmp_path, *INDEX)
+    ledger = read_ledger(tmp_path)
+    hours = prepared(tmp_path, figure(SALARY, "2023-Q3", "102.6"))
+    travel = prepared(tmp_path, figure(TRAVEL, SUMMER_2023, "0.4290", note="x"))
+    for made in (hours, travel):
+        assert made.content is not None
+        add(tmp_path, made.content, ledger)
+    both, statuses = rates(load(tmp_path), 2024)
+    assert (both[Item.HOUR], both[Item.KM_CAR]) == (Decimal("129.09"), Decimal("0.4290"))
+    assert statuses == {Status.OFFICIAL}
+    assert not list(thawed(load(tmp_path)))
+
+
+def test_rates_settled_differently_are_settled_by_the_next_recording(tmp_path: Path) -> None:
+    """At once, by two people who were the first; no figure is in doubt, so there is none to say again."""
+    ledger = read_ledger(tmp_path)
+    for made in (prepared(tmp_path, *INDEX), prepared(tmp_path, figure(TRAVEL, SUMMER_2023, "0.4290", note="x"))):
+        assert made.content is not None
+        add(tmp_path, made.content, ledger)
+    assert list(thawed(load(tmp_path)))
+    made = record_it(tmp_path, figure(RATE, "2027", "4.25"))
+    assert [year.year for year in made.years] == [2024]
+    assert made.years[0].refrozen
+    assert not list(thawed(load(tmp_path)))

@@ -219,6 +219,40 @@ def test_a_file_that_is_no_toml(tmp_path: Path) -> None:
     assert len(problems(tmp_path)) == 1
 
 
+@pytest.mark.parametrize("content", [b"", b"recorded_on = 2027-01-04\n", b"\xff\xfer\x00e\x00", None])
+def test_a_file_of_which_nothing_is_left_leaves_no_older_figure(tmp_path: Path, content: bytes | None) -> None:
+    """Emptied by a crash, its figure taken out, or a link that leads nowhere: 4.50 % must not count again."""
+    file = put(tmp_path, rate("4.40", 2026))
+    file.unlink()
+    if content is None:
+        file.symlink_to(tmp_path / "nowhere")
+    else:
+        file.write_bytes(content)
+    assert (known(tmp_path, 2026), len(problems(tmp_path))) == ("#N/A", 1)
+    assert isinstance(call("COPRO_DAY_TYPE", ["2026-07-15"], session_on(tmp_path)), CellError)
+
+
+def test_of_a_file_that_is_emptied_the_next_one_knows_what_it_named(tmp_path: Path) -> None:
+    file = put(tmp_path, rate("4.40", 2026))
+    put(tmp_path, rate("4.00", 2027))
+    file.write_bytes(b"recorded_on = 2027-01-04\n")
+    assert (known(tmp_path, 2026), known(tmp_path, 2025)) == ("#N/A", 0.045)
+
+
+def test_withdrawn_by_one_and_corrected_by_another(tmp_path: Path) -> None:
+    put(tmp_path, rate("4.40", 2026), holiday(5, 23))
+    before = read_ledger(tmp_path)
+    taken = Withdrawal.model_validate(
+        {"series": "legal_interest_1865", "period": "2026", "reason": "x", "recorded_by": "An"}
+    )
+    gone = HolidayWithdrawal(site="BRUSSEL", year=2027, reason="x", recorded_by="An")
+    put(tmp_path, withdrawal=(taken,), construction_holiday_withdrawal=(gone,), after=before)
+    put(tmp_path, rate("4.60", 2026), holiday(12, 30), after=before)
+    assert (known(tmp_path, 2026), problems(tmp_path)) == ("#N/A", ["ledger_fork", "ledger_fork"])
+    put(tmp_path, rate("4.60", 2026), holiday(12, 30))
+    assert (known(tmp_path, 2026), problems(tmp_path)) == (0.046, [])
+
+
 # --- frozen rates --------------------------------------------------------------------------------------------------
 
 

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
-from core.errors import InputError, NotAvailable
+from core.errors import ConflictingFigures, InputError, NotAvailable
 from core.loading import load
+from core.regulation import SpecificRegulation
+from core.rulebook import Rulebook
+from core.tariff import Tariff, days_of_change
 from core.vocabulary import Cost, DayType, Item
-from tests.core.folder import record, write
+from tests.core.folder import SPECIFIC, record, write
 
 BOOK = load(example=True)
 
@@ -29,6 +33,61 @@ def test_one_tariff_a_year() -> None:
     assert BOOK.tariff(date(2023, 1, 1)) is not BOOK.tariff(date(2024, 1, 1))
     assert BOOK.tariff(date(2023, 1, 1)) is not BOOK.tariff(date(2023, 1, 1), "EXAMPLE-BRS")
     assert [BOOK.tariff(date(year, 5, 1)).rate(Item.HOUR, []) for year in (2023, 2024)] == [12582, 12897]
+
+
+DEPARTING = """
+[[rate]]
+code = "HOUR"
+article = "9"
+base = 100
+index = "salary"
+base_year = 2023
+valid_from = 2024-05-01
+
+[[policy]]
+id = "hours.bands"
+setting = "start"
+article = "9"
+valid_from = 2024-09-01
+"""
+
+
+def test_a_tariff_is_looked_up_once_between_two_changes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(tmp_path, "regulations/brs.toml", SPECIFIC + DEPARTING)
+    book, found = load(tmp_path, example=True), load(tmp_path, example=True)
+    looked_up: list[date] = []
+    find = Rulebook._find
+
+    def noted(self: Rulebook, day: date, regulation: str) -> Tariff:
+        looked_up.append(day)
+        return find(self, day, regulation)
+
+    monkeypatch.setattr(Rulebook, "_find", noted)
+    days = [date(2024, 1, 1) + timedelta(days=number) for number in range(366 + 365)]
+    tariffs = [book.tariff(day, "BRS-1") for day in days]
+    assert looked_up == [date(2024, 1, 1), date(2024, 5, 1), date(2024, 9, 1), date(2025, 1, 1)]
+    alone = [find(found, day, "BRS-1") for day in days]
+    assert [tariff.rate(Item.HOUR, []) for tariff in tariffs] == [tariff.rate(Item.HOUR, []) for tariff in alone]
+    assert [tariff.policies["hours.bands"] for tariff in tariffs] == [t.policies["hours.bands"] for t in alone]
+
+
+def test_every_departure_is_a_change() -> None:
+    departures = [name for name, field in SpecificRegulation.model_fields.items() if field.default == ()]
+    since = {name: date(2024, month, 1) for month, name in enumerate(departures, start=1)}
+    said = {name: (SimpleNamespace(valid_from=day),) for name, day in since.items()}
+    assert days_of_change(SpecificRegulation.model_construct(**said)) == set(since.values())
+    assert len(since) == 7
+
+
+def test_what_is_refused_is_refused_for_its_own_day(tmp_path: Path) -> None:
+    write(tmp_path, "regulations/brs.toml", SPECIFIC + DEPARTING)
+    write(tmp_path, "regulations/other.toml", SPECIFIC + DEPARTING.replace("base = 100", "base = 101"))
+    book = load(tmp_path, example=True)
+    assert book.tariff(date(2024, 4, 30), "BRS-1")
+    for day in (date(2024, 5, 1), date(2024, 5, 2)):
+        with pytest.raises(ConflictingFigures) as refused:
+            book.tariff(day, "BRS-1")
+        assert refused.value.details["day"] == day
 
 
 def test_factors_are_kept_for_a_site_and_a_kind_of_day() -> None:

@@ -372,6 +372,17 @@ def test_a_figure_that_two_said_differently_can_be_said_again(tmp_path: Path) ->
     assert [change.what for change in made.changes] == [What.CORRECTED, What.NEW]
 
 
+@pytest.mark.parametrize("value", ["4.25", "4.50"])
+def test_of_two_said_on_different_days_either_can_be_said_again(tmp_path: Path, value: str) -> None:
+    """The later one is on record, but not used: it is no reason to skip it as known already."""
+    before = read_ledger(tmp_path)
+    later = date(2027, 1, 5)
+    put(tmp_path, recorded_figure("legal_interest_1865", "2027", "4.25"), after=before)
+    put(tmp_path, recorded_figure("legal_interest_1865", "2027", "4.50", later), after=before, day=later)
+    made = examined(tmp_path, figure(RATE, "2027", value), today=date(2027, 1, 8))
+    assert made.content is not None
+
+
 def test_a_clock_that_is_behind(tmp_path: Path) -> None:
     put(tmp_path, recorded_figure("legal_interest_1865", "2027", "4.25", TODAY), day=TODAY)
     said = figure(HALF, "2026-H2", "10.5")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 from openpyxl import load_workbook
@@ -265,3 +266,39 @@ def test_a_workbook_without_its_data_sheet(tmp_path: Path, data: Path) -> None:
     book.save(file)
     with pytest.raises(FileError, match="no index workbook"):
         read_index(file)
+
+
+@pytest.mark.parametrize("place", ["$A$1:$XFD$1048576", "'Data'!$A:$A", "$A$9999999", "#REF!", "$A$1,$B$2", "=1+1", ""])
+def test_a_name_that_points_to_anything_but_a_cell_is_refused(tmp_path: Path, data: Path, place: str) -> None:
+    file = empty_workbook(data, tmp_path / "index.xlsx")
+    book = load_workbook(file)
+    for known in book.defined_names.values():
+        sheet = str(known.attr_text).partition("!")[0]
+        known.attr_text = place if not place.startswith("$") else f"{sheet}!{place}"
+    book.save(file)
+    with pytest.raises(FileError) as caught:
+        read_index(file)
+    assert caught.value.key == "not_ours"
+
+
+def test_a_cell_at_the_far_end_of_a_sheet_costs_no_time(tmp_path: Path, data: Path) -> None:
+    name = sheet_name(SALARY.name, "en")
+
+    def far(filling: Filling) -> None:
+        filling.book[name]["A1048576"] = 1
+        filling.book[sheet_name(VAT.name, "en")]["XFD2000"] = 1
+
+    assert told(changed(data, tmp_path / "index.xlsx", far)) == [(f"{name}!1048576", "sheet_too_long")]
+
+
+def test_a_declaration_is_refused(tmp_path: Path, data: Path) -> None:
+    """Entities are for files made to do harm; no spreadsheet declares any."""
+    file = empty_workbook(data, tmp_path / "index.xlsx")
+    hostile = tmp_path / "hostile.xlsx"
+    with ZipFile(file) as old, ZipFile(hostile, "w") as new:
+        for part in old.namelist():
+            content = old.read(part)
+            new.writestr(part, content.replace(b"?>", b'?><!DOCTYPE x [<!ENTITY a "b">]>', 1))
+    with pytest.raises(FileError) as caught:
+        read_index(hostile)
+    assert caught.value.key == "not_ours"

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from core.topics import LANGUAGES
+from core.topics import LANGUAGES, topic
 from tests.calc.conftest import why_not
 from tests.workbooks.quotes import LINES, SUMMARY, contributions, example_session, planned, quote_of, year
 from tests.workbooks.sheets import Book, computed_anew, differences
@@ -113,6 +113,17 @@ def test_lines_filled_in_by_hand_are_priced(session: Session, tmp_path: Path, la
     assert shown == [euro(line.amount) for line in priced.lines]
     totals = [cell.value for cell in computed.cells(LINES)]
     assert totals.count(euro(priced.total.gross)) == 3  # without and with options, and at a glance
+
+
+def test_a_line_without_a_kind_is_not_left_out_in_silence(session: Session, tmp_path: Path) -> None:
+    """It is in no total; the cell that adds the lines up says so."""
+    filled = Filled(session, tmp_path, "en")
+    filled.line(1, kind=_label("STANDARD_INSPECTION", "en"), when=datetime(2023, 3, 6, 10), hours=2.0)
+    filled.line(2, when=datetime(2023, 3, 7, 10), hours=2.0)
+    filled.book.save(filled.file)
+    assert session.data_folder is not None
+    computed = computed_anew(filled.file, session.data_folder)
+    assert topic("quote")["check.wrong"]["en"] in computed.texts(LINES)
 
 
 def _label(kind: str, language: str) -> str:

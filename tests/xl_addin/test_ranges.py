@@ -13,7 +13,7 @@ import pytest
 from core.batch import ERRORS, Charge, columns
 from tests.core.folder import session_on
 from tests.fronts import cases
-from xl_addin import CellError, Session, call, ranges
+from xl_addin import CellError, Session, call, evaluate, ranges
 from xl_addin import columns as sheet
 from xl_addin.catalogue import FUNCTIONS
 from xl_addin.cells import LAST_SERIAL
@@ -67,7 +67,14 @@ def random_arguments(name: str, dice: cases.Dice) -> list[object]:
     return found
 
 
-@pytest.mark.parametrize("name", ranges.FUNCTIONS)
+FEW_ANSWERS = [
+    *("COPRO_RATE", "COPRO_KM_RATE", "COPRO_INDEX_COEFFICIENT", "COPRO_SALARY_INDEX", "COPRO_DAY_TYPE"),
+    *("COPRO_VAT_RATE", "COPRO_PAYER", "COPRO_LEGAL_RATE", "COPRO_LATE_RATE"),
+]
+"""Functions of which each distinct case is computed once."""
+
+
+@pytest.mark.parametrize("name", [*ranges.FUNCTIONS, *FEW_ANSWERS])
 @pytest.mark.parametrize("session", [SESSION, SESSION_1904], ids=["1900", "1904"])
 def test_random_ranges(name: str, session: Session) -> None:
     dice = cases.Dice(sum(map(ord, name)))
@@ -77,7 +84,7 @@ def test_random_ranges(name: str, session: Session) -> None:
 
 def test_the_calls_of_the_fronts_that_have_ranges() -> None:
     for name, arguments in cases.random_calls(4_000):
-        if name in ranges.FUNCTIONS and any(isinstance(value, list) for value in arguments):
+        if name in (*ranges.FUNCTIONS, *FEW_ANSWERS) and any(isinstance(value, list) for value in arguments):
             assert_same(name, arguments)
 
 
@@ -139,6 +146,60 @@ def test_columns_of_blanks_and_places() -> None:
     assert_same("COPRO_INSPECTION_FEE", [starts, 3.5, blanks, blanks, None, None, None, None, sites, blanks])
     assert_same("COPRO_DUE_DATE", [starts, [["EXAMPLE-BRS"], [None], ["x"]] * 8])
     assert_same("COPRO_APPLICATION_FEE", [blanks, [[n] for n in range(24)]])
+
+
+# --- what is computed once -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("session", [SESSION, SESSION_1904], ids=["1900", "1904"])
+def test_every_way_to_write_a_day_and_a_site(session: Session) -> None:
+    sites = ("BRUSSEL", "brussel", "LIMBURG", None, "", "x", 5.0, 5, True, "#N/A", [1], b"x")
+    days = [[start] for start in STARTS for _ in sites]
+    where = [[site] for _ in STARTS for site in sites]
+    assert_same("COPRO_DAY_TYPE", [days, where], session)
+    assert_same("COPRO_FACTOR", [days, where], session)
+    assert_same("COPRO_FACTOR", [days, None, where], session)
+    assert_same("COPRO_RATE", ["HOUR", days], session)
+
+
+def test_what_cannot_be_read_stands_for_no_other_row() -> None:
+    filler = [[float(LAST_SERIAL)], [61.0], [float("nan")], ["x"], [61.0], ["0001-01-01"], [b"x"], [None]] * 3
+    assert_same("COPRO_LATE_RATE", [filler])
+    assert_same("COPRO_DAY_TYPE", [[*filler[::-1], *filler], None, "fr"])
+
+
+def test_years_and_laws_as_numbers_and_texts() -> None:
+    years = [[year] for year in (2024.0, 2024, "2024", True, 1.0, 0.0, -0.0, 2024.5, float("nan"), None, "") * 2]
+    assert_same("COPRO_INDEX_COEFFICIENT", [years, "TRAVEL"])
+    assert_same("COPRO_SALARY_INDEX", [years, [[3.0], [True], [1]] * 7 + [[1.0]]])
+    assert_same("COPRO_LEGAL_RATE", ["2024-05-06", [[1865.0], [1865], ["1865"], [2002.0], [True], [1.0]] * 4])
+
+
+def test_errors_tell_their_own_row() -> None:
+    days = [["2022-05-06"], ["2023-05-06"], ["2022-05-06"], [None]] * 5
+    found = call("COPRO_VAT_RATE", [days, [["BE"] * 2]], SESSION)
+    assert isinstance(found, list)
+    assert [[getattr(cell, "row", 0) for cell in line] for line in found[:4]] == [[1, 1], [0, 0], [3, 3], [0, 0]]
+    assert "2022-05-06" in found[18][1].message("en")  # type: ignore[union-attr]
+
+
+def test_each_distinct_case_is_computed_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    computed: list[object] = []
+    alone = evaluate._row_cell
+
+    def noted(*arguments: Any) -> Any:
+        computed.append(arguments[2])
+        return alone(*arguments)
+
+    monkeypatch.setattr(evaluate, "_row_cell", noted)
+    found = call(
+        "COPRO_PAYER", [[["SAMPLES"], ["APPLICATION"]] * 50, "fr", [[45000 + n / 25] for n in range(100)]], SESSION
+    )
+    assert isinstance(found, list)
+    assert (len(found), len(computed)) == (100, 8)
+    computed.clear()
+    call("COPRO_FACTOR", [[[45000 + n / 25] for n in range(100)], [["BRUSSEL"], ["LIMBURG"]] * 50], SESSION)
+    assert not computed
 
 
 def test_many_rows_are_priced_with_arrays(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -232,6 +232,25 @@ def test_changed_settings_count(home: Path) -> None:
     assert default_session(date1904=True).date1904
 
 
+@pytest.mark.usefixtures("looks_every_time")
+def test_a_link_that_leads_nowhere_is_a_file_that_cannot_be_read(home: Path) -> None:
+    rate_of(home, "4.00")
+    file = home / "figures/2027.toml"
+    file.rename(home / "away")
+    file.symlink_to(home / "nowhere")
+    for year in (2026, 2027):
+        assert isinstance(call("COPRO_LEGAL_RATE", [f"{year}-01-01"]), CellError)
+    file.unlink()
+    assert call("COPRO_LEGAL_RATE", ["2026-01-01"]) == 0.045
+
+
+@pytest.mark.usefixtures("looks_every_time")
+def test_a_file_named_in_capitals_counts(home: Path) -> None:
+    rate_of(home, "4.00")
+    (home / "figures/2027.toml").rename(home / "figures/2027.TOML")
+    assert call("COPRO_LEGAL_RATE", ["2027-01-01"]) == 0.04
+
+
 def test_a_default_session_that_cannot_be_opened_is_an_error_cell(
     home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -7,7 +7,6 @@ number's cell stays a mistake, also where it looks like a number.
 from __future__ import annotations
 
 import re
-import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -15,12 +14,10 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
 
-import openpyxl
-from openpyxl.utils.exceptions import InvalidFileException
 from pydantic_core import PydanticCustomError
 
 from core.codes import code_named, codes, folded
-from core.errors import FileError, InputError, system_reason
+from core.errors import FileError, InputError
 from core.formats import label, one_line
 from core.proposals import FigureProposal, Finding, HolidayProposal, Place, Severity, UpdateError
 from core.records import days_of
@@ -38,6 +35,7 @@ from workbooks.index.layout import (
 )
 from workbooks.index.making import STATUSES, WITHDRAWN, status_told
 from xl_addin.cells import ERROR_CODES
+from xl_addin.workbook_file import NotAWorkbook, opened
 
 Cell = Any
 """A cell of openpyxl."""
@@ -45,6 +43,12 @@ Sheet = Any
 """A worksheet of openpyxl."""
 
 _PEOPLE: Final = ("source", "entered_by", "checked_by", "note")
+_MOST_ROWS: Final = 5_000
+_MOST_COLUMNS: Final = 500
+"""More than anybody fills in; cells further on would each take time and memory."""
+_ONE_CELL: Final = re.compile(
+    r"(?:'(?P<quoted>(?:[^']|'')+)'|(?P<plain>[^'!,]+))!(?P<address>\$?[A-Z]{1,3}\$?[1-9][0-9]{0,5})"
+)
 _NUMBER: Final = re.compile(r"[-+]?[\d\s.,'’]*\d[.,]\d+\s*%?")
 """What somebody meant as a number with decimals."""
 
@@ -102,21 +106,20 @@ def read_index(path: Path) -> Filled:
 
 def _opened(path: Path) -> Any:  # noqa: ANN401 - a workbook of openpyxl
     try:
-        return openpyxl.load_workbook(path)
-    except OSError as error:
-        raise FileError("input_unreadable", file=str(path), reason=system_reason(error)) from error
-    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, TypeError) as error:
+        return opened(path, values=False)
+    except NotAWorkbook as error:
         raise NoIndexWorkbook("not_ours", file=str(path)) from error
 
 
 def _named(book: Any, name: str) -> str:  # noqa: ANN401
     """The text of the cell called ``name``; nothing where there is none."""
     known = book.defined_names.get(name)
-    places = list(known.destinations) if known is not None and "#REF!" not in str(known.attr_text) else []
-    if len(places) != 1 or places[0][0] not in book.sheetnames:
+    place = _ONE_CELL.fullmatch(str(known.attr_text)) if known is not None else None
+    sheets = {sheet.title: sheet for sheet in book.worksheets}
+    title = (place["quoted"] or place["plain"]).replace("''", "'") if place else ""
+    if place is None or title not in sheets:
         return ""
-    sheet, address = places[0]
-    return str(book[sheet][address.replace("$", "")].value or "")
+    return str(sheets[title][place["address"].replace("$", "")].value or "")
 
 
 class _Reader:
@@ -131,10 +134,15 @@ class _Reader:
 
     def read(self) -> None:
         """Adds its rows to what is filled in, and its mistakes to the findings."""
-        if self.name not in self.book.sheetnames:
+        sheet = next((sheet for sheet in self.book.worksheets if sheet.title == self.name), None)
+        if sheet is None:
             self._mistake(self.name, UpdateError("sheet_missing", sheet=self.name))
             return
-        sheet = self.book[self.name]
+        if sheet.max_row > _MOST_ROWS:
+            self._mistake(
+                f"{self.name}!{sheet.max_row}", UpdateError("sheet_too_long", row=sheet.max_row, most=_MOST_ROWS)
+            )
+            return
         header = self._header(sheet)
         columns = self._columns(sheet, header)
         if columns is None or self._merged(sheet, header, columns):
@@ -156,7 +164,10 @@ class _Reader:
     def _header(self, sheet: Sheet) -> int:
         """The row that holds the most of the headers."""
         titles = set(self._titles().values())
-        found = {row[0].row: sum(_told(cell.value) in titles for cell in row) for row in sheet.iter_rows()}
+        found = {
+            row[0].row: sum(_told(cell.value) in titles for cell in row)
+            for row in sheet.iter_rows(max_col=_MOST_COLUMNS)
+        }
         return max(found, key=lambda row: found[row], default=1)
 
     def _columns(self, sheet: Sheet, header: int) -> Mapping[str, int] | None:

@@ -25,6 +25,8 @@ PERIODS: Final = 6
 """Rows for periods of one rate."""
 STEPS: Final = 50
 """Rows for steps."""
+_STEP: Final = 30
+"""The height of a step: two lines, for another invoice may be chosen."""
 _LABEL, _VALUE, _DATE, _AMOUNT, _POLICY, _SOURCE = 1, 2, 4, 5, 6, 7
 _HIDDEN: Final = 8
 _FACTS: Final = (("customer", "wrap"), ("invoice_date", "date"), ("amount", "amount"), ("notice", "date"))
@@ -260,7 +262,7 @@ class _Calculation:
                 self._formula(row, column, formula, shown, *look)
         across = sum(WIDTHS[_VALUE : _DATE + 1])
         high = max(lines_high(str(values[1]), WIDTHS[_LABEL]), lines_high(str(values[2]), across))
-        self.sheet.set_row(row, max(ROW, high))
+        self.sheet.set_row(row, max(_STEP, high))
 
     def _dates(self, first: int) -> None:
         """Shows the results that are dates as dates; the others are amounts."""

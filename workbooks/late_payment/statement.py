@@ -81,7 +81,9 @@ def _head(making: Making, sheet: Sheet) -> None:
     sheet.set_row(0, 32)
     sheet.set_row(1, 18)
     told, value = making.wrong_told("wrong_told")
-    parts, values = [told], [value]
+    nobody = making.text("choose_customer")
+    parts = [told, f'IF({making.words.state("chosen_no")}=0,{text_of(nobody)},"")']
+    values = [value, "" if making.data.chosen else nobody]
     for status in (Status.EXAMPLE, Status.PROVISIONAL):
         holds, now = making.words.uncertain(status)
         parts.append(f'IF({holds},{making.words.word(status.value)},"")')

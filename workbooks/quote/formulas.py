@@ -213,9 +213,11 @@ def _vat(layout: Layout, net: str) -> str:
 
 
 def everything_counted(layout: Layout, total: str, with_options: str, right: str, wrong: str) -> str:
-    """Whether every line has an amount, and all of them add up to the totals."""
+    """Whether every line has a kind and an amount, and all of them add up to the totals."""
     amounts, options = layout.whole("amount"), layout.whole("option_amount")
+    kindless = "+".join(f'({layout.whole(key)}<>"")' for key in ("when", "hours"))
     same = [
+        f'SUMPRODUCT(({layout.whole("kind")}="")*({kindless}))=0',
         f"COUNTA({layout.whole('kind')})=COUNT({amounts})+COUNT({options})",
         f"ROUND(SUM({amounts})-{total},2)=0",
         f"ROUND(SUM({options})+{total}-{with_options},2)=0",

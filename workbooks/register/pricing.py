@@ -252,9 +252,7 @@ def _days(inputs: dict[str, Column], session: Session) -> Column:
 
 def _factors(inputs: dict[str, Column], session: Session) -> Column:
     """The factor at the start."""
-    parts = [inputs[field] for field in ("start", "site", "day_type")]
-    keys = [(*key, type(key[0])) for key in zip(*parts, strict=True)]
-    return _gathered(keys, lambda firsts: _called("COPRO_FACTOR", [_picked(part, firsts) for part in parts], session))
+    return _called("COPRO_FACTOR", [inputs[field] for field in ("start", "site", "day_type")], session)
 
 
 def _payers(inputs: dict[str, Column], kind_no: Column, session: Session) -> Column:
@@ -326,6 +324,11 @@ def escaped(value: str) -> str:
     return value.replace("~", "~~").replace("*", "~*").replace("?", "~?")
 
 
+def _too_long(value: str) -> bool:
+    """Whether a sheet cannot look up a text; escaping at most doubles it."""
+    return len(value) * 2 > LONGEST_LOOKED_UP and len(escaped(value)) > LONGEST_LOOKED_UP
+
+
 def _first_rows(values: Column, used: Column) -> Column:
     """For each row, the first one with the same value; 0 when it has none, blank for a row that is not used."""
     first: dict[str, int] = {}
@@ -333,7 +336,7 @@ def _first_rows(values: Column, used: Column) -> Column:
     for number, (value, mine) in enumerate(zip(values, used, strict=True), 1):
         if mine is None:
             found.append(None)
-        elif not isinstance(value, str) or len(escaped(value)) > LONGEST_LOOKED_UP:
+        elif not isinstance(value, str) or _too_long(value):
             found.append(0)
         else:
             found.append(first.setdefault(value.lower(), number))

@@ -10,20 +10,24 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
+from openpyxl.formula.tokenizer import TokenizerError
 from openpyxl.formula.translate import Translator, TranslatorError
 
+from core.formats import one_line
 from core.texts import text
 from xl_addin.audit.evaluate import Evaluator, Result, is_error
-from xl_addin.audit.formula import NotReadable, calls_us, parse
+from xl_addin.audit.formula import NotReadable, calls_us, looks_elsewhere, parse
 from xl_addin.audit.sheets import FormulaCell, Place, Sheets, Value
 from xl_addin.session import Session
 
 _FINGERPRINT: Final = re.compile(r"[0-9a-f]{12}")
 _CLOSE: Final = 1e-9
-"""Relative difference within which two numbers are the same: a file keeps seventeen digits, a sheet shows fifteen."""
+_RELATIVE: Final = 1e-12
+"""Differences within which two numbers are the same, the larger counts: a file keeps fifteen digits or more, and a
+cent of a thousand million is not to be missed."""
 
 _AROUND: Final = (-3, -2, -1, 1, 2, 3)
-"""The rows beside a cell whose formulas, where they are all alike, tell what belongs in it."""
+"""The rows beside a cell whose formulas, where two or more are alike, tell what belongs in it."""
 
 
 class Kind(StrEnum):
@@ -109,7 +113,7 @@ class _Checker:
     def check(self, cell: FormulaCell, report: Report) -> None:
         """Compares a formula's cell, or all the cells that an array formula fills."""
         try:
-            computed = self.evaluator.value(parse(cell.formula), cell.place)
+            computed = self._computed(cell.formula, cell.place)
         except NotReadable as part:
             report.formulas += 1
             report.findings.append(Finding(Kind.UNCHECKED, cell.place, part=str(part)))
@@ -121,6 +125,17 @@ class _Checker:
                 report.findings.append(Finding(Kind.STALE, place, saved, _or_blank(value)))
             elif is_error(value):
                 report.errors[str(value)] += 1
+
+    def _computed(self, formula: str, place: Place) -> Result:
+        """What a formula gives.
+
+        Raises:
+            NotReadable: it is not understood; whatever a stranger wrote in it, the other cells are looked at.
+        """
+        try:
+            return self.evaluator.value(parse(formula), place)
+        except (TypeError, LookupError, ValueError, ArithmeticError, RecursionError) as error:
+            raise NotReadable(one_line(formula)) from error
 
     def gaps(self, ours: list[FormulaCell]) -> Iterator[Finding]:
         """Cells without the formula that the rows around them have: typed over, or emptied.
@@ -142,10 +157,11 @@ class _Checker:
             for near in around
             if (near.sheet, near.column, near.row) in single
         ]
-        if len(copied) < 2 or len(set(copied)) > 1 or not copied[0] or str(self.sheets.content(place)).startswith("="):
+        told = Counter(filter(None, copied)).most_common(1)
+        if not told or told[0][1] < 2 or looks_elsewhere(self.sheets.content(place)):
             return
         try:
-            computed = self.evaluator.value(parse(copied[0]), place)
+            computed = self._computed(told[0][0], place)
         except NotReadable:
             return
         if isinstance(computed, float) and not isinstance(computed, bool):
@@ -154,10 +170,10 @@ class _Checker:
 
 
 def _moved(formula: str, origin: Place, target: Place) -> str:
-    """The formula as it would be copied to another cell; empty when it would then refer to cells above the sheet."""
+    """The formula as it would be copied to another cell; empty when it would refer to cells above the sheet."""
     try:
         return str(Translator(formula, origin.address).translate_formula(target.address))
-    except TranslatorError:
+    except (TranslatorError, TokenizerError, LookupError):
         return ""
 
 
@@ -185,7 +201,7 @@ def _element(computed: Result, row: int, column: int) -> Value:
 def _same(saved: Value, computed: Value) -> bool:
     saved, computed = _or_blank(saved), _or_blank(computed)
     if isinstance(saved, float) and isinstance(computed, float):
-        return abs(saved - computed) <= _CLOSE * max(1.0, abs(saved), abs(computed))
+        return abs(saved - computed) <= max(_CLOSE, _RELATIVE * max(abs(saved), abs(computed)))
     if {saved, computed} == {None, 0.0}:
         return True  # a formula that refers to a blank cell shows 0
     return saved == computed

@@ -64,13 +64,24 @@ def calls_us(formula: object) -> bool:
     try:
         tokens = Tokenizer(formula).items
     except (TokenizerError, IndexError):
-        return False
+        return True  # to be told as one that is not understood
     return any(token.type == Token.FUNC and function_name(token.value).startswith(PREFIX) for token in tokens)
+
+
+def looks_elsewhere(content: object) -> bool:
+    """Whether a cell's content is a formula of its own: with a function or a reference, not ``=125.82``."""
+    if not isinstance(content, str) or not content.startswith("="):
+        return False
+    try:
+        tokens = Tokenizer(content).items
+    except (TokenizerError, IndexError):
+        return True
+    return any(token.type == Token.FUNC or token.subtype == Token.RANGE for token in tokens)
 
 
 def function_name(written: str) -> str:
     """A function's name without what a file puts before it: ``_xlfn.``, a link to an add-in, a namespace of xlwings."""
-    name = written.rstrip("(").rpartition("!")[2].upper()
+    name = written.rstrip("(").lstrip("@").rpartition("!")[2].upper()
     if name.startswith("_XLDUDF_") and PREFIX in name:
         return name[name.rindex(PREFIX) :]
     return name.removeprefix("_XLFN.").removeprefix("_XLWS.")
@@ -165,6 +176,8 @@ class _Parser:
             elif after is not None and after.type != Token.ARRAY:
                 raise NotReadable(after.value)
         self.close()
+        if not all(rows):
+            raise NotReadable("{}")
         return Array(tuple(tuple(row) for row in rows))
 
     def close(self) -> None:

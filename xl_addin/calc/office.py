@@ -17,6 +17,9 @@ from typing import Final
 _LOOK_UP: Final = 0.2
 """Seconds after which a running program may be told to stop."""
 
+_ASTRAY: Final = ("PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV")
+_SYSTEM: Final = ("/usr/bin", "/bin")
+
 
 def libreoffice() -> Path | None:
     """LibreOffice's program (``soffice``), or None when it is not installed."""
@@ -25,8 +28,15 @@ def libreoffice() -> Path | None:
 
 
 def own_environment() -> dict[str, str]:
-    """This process's environment, without what would lead LibreOffice's own Python astray."""
-    return {name: value for name, value in os.environ.items() if name not in ("PYTHONPATH", "PYTHONHOME")}
+    """This process's environment, without what would lead LibreOffice's own Python astray.
+
+    A distribution's LibreOffice embeds the distribution's Python, which takes its library from beside the first
+    ``python3`` on the path: in an activated environment that is another Python's, and no function loads.
+    """
+    ours = {name: value for name, value in os.environ.items() if name not in _ASTRAY}
+    if os.name == "posix":
+        ours["PATH"] = os.pathsep.join([*_SYSTEM, ours.get("PATH", "")]).rstrip(os.pathsep)
+    return ours
 
 
 def run(

@@ -24,7 +24,8 @@ from core.texts import text
 from xl_addin.session import DEFAULT_LANGUAGE, Session, language_set
 
 DONE, FOUND_WRONG, COULD_NOT_RUN = 0, 1, 2
-_OWN = {name: f"xl_addin.cli.{name}_command" for name in ("addin", "audit", "call", "functions", "recalc", "tariff")}
+_NAMES = ("addin", "audit", "call", "functions", "price", "recalc", "tariff")
+_OWN = {name: f"xl_addin.cli.{name}_command" for name in _NAMES}
 _GROUP = "copro.commands"
 
 

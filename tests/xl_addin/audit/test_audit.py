@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 import xlsxwriter
+from openpyxl import load_workbook
+from openpyxl.workbook.defined_name import DefinedName
 
 from core.errors import FileError
 from core.topics import LANGUAGES
@@ -20,6 +22,7 @@ from xl_addin.cli.main import COULD_NOT_RUN, DONE, FOUND_WRONG, main
 # An inspection of three hours on a working day of 2023: 360.30 + 3 × 125.82 + 228.92 = 966.68; of four: 1092.50
 START = datetime(2023, 3, 6, 10)
 THREE, FOUR = 966.68, 1092.50
+DAY = 44991
 FEE = "=COPRO_INSPECTION_FEE(A{row},B{row})"
 
 
@@ -77,6 +80,14 @@ def test_a_value_of_last_year(tmp_path: Path) -> None:
     """A figure that was corrected since: 2 % of 2023-03-06 is not what the installation has on record."""
     cells = {"A1": datetime(2023, 3, 6), "B1": ("=COPRO_LEGAL_RATE(A1)", 0.02)}
     assert of(audit(book(tmp_path, cells), session_on())) == [(Kind.STALE, "B1")]
+
+
+@pytest.mark.parametrize("row", [3, 5])
+def test_a_number_typed_over_beside_a_row_of_another_kind(tmp_path: Path, row: int) -> None:
+    """A quote has an application among its inspections: the rows around are not all alike."""
+    other = ("=COPRO_APPLICATION_FEE(DATE(2023,3,6))", 1160.96)
+    report = audit(book(tmp_path, register() | {"C4": other, f"C{row}": 950.0}), session_on())
+    assert (Kind.OVERWRITTEN, f"C{row}") in of(report)
 
 
 @pytest.mark.parametrize("row", [2, 3, 4, 6])
@@ -211,3 +222,32 @@ def test_a_workbook_priced_with_other_data_says_so(tmp_path: Path, capsys: pytes
 def test_a_file_that_is_not_there(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["audit", "nowhere.xlsx"]) == COULD_NOT_RUN
     assert "nowhere.xlsx" in capsys.readouterr().err
+
+
+STRANGE = ["IF()", "IFERROR(#N/A)", "INDEX()", "NOT()", "ROUND(1,2,3,4)", "one", "A0", "A99999999", "{}", "1)", "2#", "("]
+
+
+@pytest.mark.parametrize("part", [*STRANGE, "(" * 3_000 + "1" + ")" * 3_000])
+def test_a_formula_that_makes_no_sense_is_told_and_hides_no_other(tmp_path: Path, part: str) -> None:
+    cells = {**register(2), "E9": (f'=COPRO_RATE("HOUR")+{part}', 1), "C3": (FEE.format(row=3), FOUR)}
+    file = book(tmp_path, cells)
+    workbook = load_workbook(file)
+    for name, other in (("one", "other"), ("other", "one")):
+        workbook.defined_names[name] = DefinedName(name, attr_text=other)
+    workbook.save(file)
+    report = audit(file, session_on())
+    assert (Kind.UNCHECKED, "E9") in of(report)
+    assert (Kind.STALE, "C3") in of(report)
+
+
+@pytest.mark.parametrize("typed", ["=966.69", "=900+66.69"])
+def test_an_amount_typed_as_a_formula_is_typed_over(tmp_path: Path, typed: str) -> None:
+    report = audit(book(tmp_path, {**register(), "C4": (typed, 966.69)}), session_on())
+    assert of(report) == [(Kind.OVERWRITTEN, "C4")]
+
+
+def test_a_cent_of_a_large_amount_is_found(tmp_path: Path) -> None:
+    cells = {"A1": (f'=COPRO_RATE("HOUR",{DAY})+99999999', 100_000_124.83)}
+    assert of(audit(book(tmp_path, cells), session_on())) == [(Kind.STALE, "A1")]
+    right = {"A1": (f'=COPRO_RATE("HOUR",{DAY})+99999999', 100_000_124.82)}
+    assert of(audit(book(tmp_path, right), session_on())) == []

@@ -26,7 +26,7 @@ class Limits(NamedTuple):
 
 
 FORM: Final = Limits(32, 1_500_000)
-"""For a form that somebody filled in: a quote of 500 lines, as many as it can have, takes 20 MB and 1,000,000 pieces."""
+"""For a form that somebody filled in: a quote of 500 lines, the most it can have, takes 20 MB and 1,000,000 pieces."""
 REGISTER: Final = Limits(512, 30_000_000)
 """For a workbook with a hundred thousand rows, which its owner may wait for."""
 _MARKS: Final = (b"<", b" ", b"\t", b"\n", b"\r", b"&")

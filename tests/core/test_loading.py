@@ -169,6 +169,27 @@ def test_a_refused_file_suspends_its_series_and_nothing_else(tmp_path: Path) -> 
     assert [problem.line for problem in session.rulebook.problems] == [4]
 
 
+@pytest.mark.parametrize(
+    "content", [b"half a fil", record(period='"2026"').encode("utf-16"), record().replace("record", "recrod").encode()]
+)
+def test_a_file_of_which_nobody_knows_what_it_names_leaves_no_older_figure(tmp_path: Path, content: bytes) -> None:
+    write(tmp_path, "figures/mine.toml", content)
+    session = session_on(tmp_path)
+    for name, argument in (("COPRO_LEGAL_RATE", "2026-03-01"), ("COPRO_DAY_TYPE", "2026-07-15")):
+        assert isinstance(call(name, [argument], session), CellError)
+
+
+def test_a_link_that_leads_nowhere_leaves_no_older_figure(tmp_path: Path) -> None:
+    (tmp_path / "figures").mkdir()
+    (tmp_path / "figures/mine.toml").symlink_to(tmp_path / "nowhere")
+    assert isinstance(call("COPRO_LEGAL_RATE", ["2026-03-01"], session_on(tmp_path)), CellError)
+
+
+def test_what_a_system_keeps_for_itself_beside_a_file_is_not_read(tmp_path: Path) -> None:
+    write(tmp_path, "figures/._mine.toml", b"\x00\x05\x16\x07")
+    assert load(tmp_path).problems == ()
+
+
 def test_nothing_of_a_refused_file_is_used(tmp_path: Path) -> None:
     good = record(series='"salary_index"', period='"2022-Q3"', value="100") + record(period='"2027"', value="4.25")
     write(tmp_path, "figures/mixed.toml", good + record(period='"2028"', value="-1"))

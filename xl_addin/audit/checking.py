@@ -29,6 +29,9 @@ cent of a thousand million is not to be missed."""
 _AROUND: Final = (-3, -2, -1, 1, 2, 3)
 """The rows beside a cell whose formulas, where two or more are alike, tell what belongs in it."""
 
+_ABSOLUTE_ROW: Final = re.compile(r"\$[0-9]+\b")
+"""The row of an absolute reference, which stays when a formula is copied."""
+
 
 class Kind(StrEnum):
     """What can be the matter with a cell."""
@@ -60,7 +63,8 @@ class Finding:
     def message(self, language: str) -> str:
         """What is the matter and what to do, without the place."""
         shown = {"saved": _shown(self.saved), "computed": _shown(self.computed), "part": self.part}
-        return text("audit", self.kind.value, language, **shown)
+        unknown = self.kind in (Kind.OVERWRITTEN, Kind.REMOVED) and self.computed is None
+        return text("audit", f"{self.kind}_unknown" if unknown else self.kind.value, language, **shown)
 
 
 @dataclass
@@ -108,6 +112,7 @@ def audit(file: Path, session: Session) -> Report:
 class _Checker:
     def __init__(self, sheets: Sheets, session: Session) -> None:
         self.sheets = sheets
+        self.rows_with_ours: set[tuple[str, int]] = set()
         self.evaluator = Evaluator(sheets, session)
 
     def check(self, cell: FormulaCell, report: Report) -> None:
@@ -143,6 +148,7 @@ class _Checker:
         A cell counts when the formula would give a number there: a heading, a total and an empty row do not.
         """
         single = {(c.place.sheet, c.place.column, c.place.row): c.formula for c in ours if c.rows == c.columns == 1}
+        self.rows_with_ours = {(sheet, row) for sheet, _, row in single}
         seen: set[Place] = set()
         for sheet, column, row in single:
             for place in (Place(sheet, row - 1, column), Place(sheet, row + 1, column)):
@@ -157,16 +163,22 @@ class _Checker:
             for near in around
             if (near.sheet, near.column, near.row) in single
         ]
-        told = Counter(filter(None, copied)).most_common(1)
-        if not told or told[0][1] < 2 or looks_elsewhere(self.sheets.content(place)):
+        alike = Counter(_ABSOLUTE_ROW.sub("$", formula) for formula in copied if formula).most_common(1)
+        if not alike or alike[0][1] < 2 or looks_elsewhere(self.sheets.content(place)):
+            return
+        meant = {formula for formula in copied if _ABSOLUTE_ROW.sub("$", formula) == alike[0][0]}
+        saved = self.sheets.value(place)
+        kind = Kind.REMOVED if saved is None else Kind.OVERWRITTEN
+        if len(meant) > 1:  # each row refers to rows of its own elsewhere, so what belongs here is not known
+            if (place.sheet, place.row) in self.rows_with_ours:
+                yield Finding(kind, place, saved)
             return
         try:
-            computed = self._computed(told[0][0], place)
+            computed = self._computed(meant.pop(), place)
         except NotReadable:
             return
         if isinstance(computed, float) and not isinstance(computed, bool):
-            saved = self.sheets.value(place)
-            yield Finding(Kind.REMOVED if saved is None else Kind.OVERWRITTEN, place, saved, computed)
+            yield Finding(kind, place, saved, computed)
 
 
 def _moved(formula: str, origin: Place, target: Place) -> str:

@@ -224,7 +224,20 @@ def test_a_file_that_is_not_there(capsys: pytest.CaptureFixture[str]) -> None:
     assert "nowhere.xlsx" in capsys.readouterr().err
 
 
-STRANGE = ["IF()", "IFERROR(#N/A)", "INDEX()", "NOT()", "ROUND(1,2,3,4)", "one", "A0", "A99999999", "{}", "1)", "2#", "("]
+STRANGE = [
+    "IF()",
+    "IFERROR(#N/A)",
+    "INDEX()",
+    "NOT()",
+    "ROUND(1,2,3,4)",
+    "one",
+    "A0",
+    "A99999999",
+    "{}",
+    "1)",
+    "2#",
+    "(",
+]
 
 
 @pytest.mark.parametrize("part", [*STRANGE, "(" * 3_000 + "1" + ")" * 3_000])
@@ -251,3 +264,18 @@ def test_a_cent_of_a_large_amount_is_found(tmp_path: Path) -> None:
     assert of(audit(book(tmp_path, cells), session_on())) == [(Kind.STALE, "A1")]
     right = {"A1": (f'=COPRO_RATE("HOUR",{DAY})+99999999', 100_000_124.82)}
     assert of(audit(book(tmp_path, right), session_on())) == []
+
+
+@pytest.mark.parametrize(("typed", "kind"), [(1.0, Kind.OVERWRITTEN), (None, Kind.REMOVED)])
+def test_rows_that_refer_to_rows_of_their_own(tmp_path: Path, typed: float | None, kind: Kind) -> None:
+    """Each row looks at a block of its own, so that what belongs in another row is not known; a formula does."""
+    cells = register()
+    for row in range(2, 7):
+        cells |= {f"E{row}": row, f"D{row}": (f"=COPRO_HOURS_CHARGED(SUM($E${row}:$E${row}))", row)}
+    if typed is None:
+        del cells["D4"]
+    else:
+        cells["D4"] = typed
+    found = audit(book(tmp_path, cells), session_on()).findings
+    assert [(finding.kind, finding.place.address, finding.computed) for finding in found] == [(kind, "D4", None)]
+    assert all(found[0].message(language) for language in LANGUAGES)

@@ -54,16 +54,8 @@ docs: $(VENV)/.dev libreoffice  ## the pages made from the catalogue: docs/funct
 	$(BIN)/python -m xl_addin.reference docs/functions
 	$(BIN)/python -m tests.fronts
 
-pictures: $(VENV)/.dev libreoffice  ## the pictures of docs/, from the demo in English
-	$(BIN)/copro demo --folder $(DEMO) --language en --force
-	mkdir -p docs/pictures
-	for name in quote tariff-card late-payment register; do \
-	    $(BIN)/python -c "from pathlib import Path; from xl_addin.calc.recalc import to_pdf; \
-	        to_pdf(Path('$(DEMO)/$$name.xlsx'), Path('$(DEMO)/$$name.pdf'))" && \
-	    pdftoppm -png -r 110 -f 1 -l 1 -singlefile $(DEMO)/$$name.pdf docs/pictures/$$name-en || exit 1; \
-	done
-	$(BIN)/python -m tests.workbooks.index_picture $(DEMO)/index.pdf
-	pdftoppm -png -r 110 -f 1 -l 1 -singlefile $(DEMO)/index.pdf docs/pictures/index-en
+pictures: $(VENV)/.dev libreoffice  ## the pictures of docs/: every workbook in every language
+	$(BIN)/python -m tests.pictures docs/pictures
 
 clean:  ## remove what was made
 	rm -rf $(VENV) $(DEMO) .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage

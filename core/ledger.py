@@ -81,7 +81,7 @@ class FrozenRates(Strict):
     """The rates of a tariff year as they were when they were recorded, in euro."""
 
     regulation: Text
-    year: Annotated[int, Field(strict=True)]
+    year: Annotated[int, Field(strict=True, ge=1900, le=9999)]
     rates: dict[Item, Number]
 
 

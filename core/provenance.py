@@ -14,7 +14,7 @@ from core.errors import NotAvailable
 from core.ledger import Entry, FrozenKey, HolidayWithdrawal, Ledger, Withdrawal
 from core.paths import data_file
 from core.reading import FileRefused, is_data, read
-from core.records import ConstructionHoliday, FiguresFile, Record
+from core.records import ConstructionHoliday, FiguresFile, Record, Suspension
 from core.rulebook import Rulebook
 from core.vocabulary import Item
 
@@ -26,6 +26,8 @@ class State(StrEnum):
     CORRECTED = "corrected"
     WITHDRAWN = "withdrawn"
     CONFLICT = "conflict"
+    SUSPENDED = "suspended"
+    """A file with a mistake may have meant to change it."""
     WITHDRAWAL = "withdrawal"
     """No figure: a file that takes one back."""
 
@@ -112,7 +114,13 @@ def _state(said: Figure, rulebook: Rulebook) -> State:
     spans = [span for span in rulebook.figures.timeline(said.series) if said in (span.record, span.rival)]
     if any(span.rival for span in spans):
         return State.CONFLICT
+    if any(span.first >= doubt.since for span in spans for doubt in _doubts(said, rulebook)):
+        return State.SUSPENDED
     return State.IN_FORCE if spans else State.CORRECTED
+
+
+def _doubts(said: Record, rulebook: Rulebook) -> list[Suspension]:
+    return [doubt for doubt in rulebook.figures.suspensions if doubt.series == said.series]
 
 
 def _taken_back(said: Figure, later: list[Entry]) -> State | None:

@@ -85,9 +85,15 @@ def test_figures_that_two_said_differently(tmp_path: Path) -> None:
     assert told == [State.CONFLICT, State.CONFLICT]
 
 
+def test_a_figure_that_a_refused_file_may_have_meant_to_change(tmp_path: Path) -> None:
+    write(tmp_path, "figures/2026.toml", record(period='"2026"', value="-4.75"))
+    assert states(tmp_path) == [("4.50", "suspended", "toolkit")]
+    assert states(tmp_path, since=2025)[0] == ("4.50", "in_force", "toolkit")
+
+
 def test_a_refused_file_says_nothing(tmp_path: Path) -> None:
     write(tmp_path, "figures/mine.toml", record(value='"4.75"'))
-    assert states(tmp_path) == [("4.50", "in_force", "toolkit")]
+    assert states(tmp_path) == [("4.50", "suspended", "toolkit")]
 
 
 def test_settled_rates_that_no_longer_come_out(tmp_path: Path) -> None:

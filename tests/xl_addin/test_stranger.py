@@ -26,7 +26,7 @@ from xl_addin.workbook_file import FORM, NotAWorkbook, opened
 
 ROOT = Path(__file__).parents[2]
 SHEET, STRINGS, BOOK = "the sheet of the lines", "xl/sharedStrings.xml", "xl/workbook.xml"
-SOON = 5.0
+SOON = 60.0
 """Seconds within which a file is read or refused; a fraction of one when nothing else runs."""
 Change = Callable[[bytes], bytes]
 

@@ -9,6 +9,8 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from dateutil.easter import easter
+
 from core.errors import ImpossibleValue, NotAvailable
 from core.formats import Named
 from core.memory import MOST, remember
@@ -21,31 +23,25 @@ if TYPE_CHECKING:
 BRUSSELS = ZoneInfo("Europe/Brussels")
 
 
-def public_holidays(year: int) -> frozenset[date]:
-    """The ten statutory public holidays of Belgium (nl: wettelijke feestdagen, fr: jours fériés légaux).
-
-    Easter Sunday and Whit Sunday, which the library lists as well, are Sundays and not among the ten.
-
-    Raises:
-        NotAvailable: no calendar of movable feasts for that year.
-    """
-    known = _listed_holidays(year)
-    if not known:
-        raise NotAvailable("holidays_unknown", year=str(year))
-    return known
+FIXED_HOLIDAYS = ((1, 1), (5, 1), (7, 21), (8, 15), (11, 1), (11, 11), (12, 25))
+"""Month and day; with the movable ones the ten of the Royal Decree of 18 April 1974, art. 1."""
+DAYS_AFTER_EASTER = (1, 39, 50)
+"""Easter Monday, Ascension Day, Whit Monday."""
+DECREED, TOLD_UNTIL = 1974, 2100
+"""From the year of the decree; after the last one the law may well be another."""
 
 
 @cache
-def _listed_holidays(year: int) -> frozenset[date]:
-    """The statutory holidays that the library lists; none for a year it does not know."""
-    from dateutil.easter import easter
-    from holidays.countries.belgium import BE
+def public_holidays(year: int) -> frozenset[date]:
+    """The ten statutory public holidays of Belgium (nl: wettelijke feestdagen, fr: jours fériés légaux).
 
-    listed = frozenset(BE(years=year))  # type: ignore[no-untyped-call]
-    if not listed:
-        return listed
-    sunday = easter(year)
-    return listed - {sunday, sunday + timedelta(days=49)}
+    Raises:
+        NotAvailable: a year for which they are not told.
+    """
+    if not DECREED <= year <= TOLD_UNTIL:
+        raise NotAvailable("holidays_unknown", year=str(year))
+    movable = (easter(year) + timedelta(days=days) for days in DAYS_AFTER_EASTER)
+    return frozenset(movable).union(date(year, month, day) for month, day in FIXED_HOLIDAYS)
 
 
 def is_working_day(day: date) -> bool:

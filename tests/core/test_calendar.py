@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+from holidays.countries.belgium import BE
 
 from core.calendar import (
     Calendar,
@@ -48,7 +49,14 @@ def test_public_holidays_of_every_year_that_may_be_priced() -> None:
         assert {day.weekday() for day in listed - {date.fromisoformat(f"{year}-{d}") for d in FIXED}} == {0, 3}
 
 
-@pytest.mark.parametrize("year", [2500, 4100, 9999])
+@pytest.mark.parametrize("year", range(1974, 2101))
+def test_public_holidays_are_those_of_another_list(year: int) -> None:
+    easter_sunday = min(day for day in BE(years=year, language="en_US").get_named("Easter Sunday"))
+    also_listed = {easter_sunday, easter_sunday + timedelta(days=49)}  # Sundays, and not among the ten
+    assert public_holidays(year) == frozenset(BE(years=year)) - also_listed
+
+
+@pytest.mark.parametrize("year", [1973, 2101, 4100, 9999])
 def test_no_public_holidays_known(year: int) -> None:
     with pytest.raises(NotAvailable) as unknown:
         public_holidays(year)

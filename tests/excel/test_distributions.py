@@ -66,7 +66,7 @@ def test_what_is_missing_or_too_old_is_told(site: Path) -> None:
 
 def test_the_toolkit_itself_needs_what_it_needs() -> None:
     found = {distribution.name.lower() for distribution in needed()}
-    assert {"copro-tariff", "xlwings", "pydantic", "pydantic_core", "openpyxl", "xlsxwriter", "holidays"} <= found
+    assert {"copro-tariff", "xlwings", "pydantic", "pydantic_core", "openpyxl", "xlsxwriter"} <= found
     assert "pytest" not in found
 
 

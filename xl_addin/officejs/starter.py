@@ -18,7 +18,7 @@ from xl_addin.evaluate import Answer, call
 from xl_addin.session import Session
 from xl_addin.version import toolkit_version
 
-REQUIREMENTS: Final = ("pydantic", "holidays", "python-dateutil", "tzdata", "platformdirs")
+REQUIREMENTS: Final = ("pydantic", "python-dateutil", "tzdata", "platformdirs")
 """What the functions need in Lite, beside what it has itself; without versions, for Lite's Python decides on some."""
 PREFIX: Final = "_xldudf_"
 """What Excel writes before the name of a function of an Office add-in; without it the cell is not computed."""

@@ -93,36 +93,32 @@ def rates(item: Item) -> list[int]:
 
 
 def ready() -> list[Row]:
-    """Minutes, factor in halves and tariff year to the performance fee."""
+    """Minutes, factor in halves and tariff year to what an inspection costs."""
     dice = np.random.default_rng(20230101)
     minutes, halves = dice.integers(1, 1441, READY), dice.integers(2, 5, READY)
     years = dice.integers(YEARS[0], YEARS[-1] + 1, READY)
     rule = fees_at(session().rulebook, Place("BRUSSEL")).ready
-    hourly = rates(Item.HOUR)
-    euro = np.array(hourly) / 100
+    fixed, hour, trip = (rates(item) for item in (Item.INSPECTION, Item.HOUR, Item.TRIP_BE))
+    fixed_euro, hour_euro, trip_euro = (np.array(cents) / 100 for cents in (fixed, hour, trip))
 
     def ours() -> Array:
         return rule(minutes, halves, years).values
 
     def floats() -> Array:
-        hours = np.maximum(1, np.floor(minutes / 60 + 0.5))
-        return np.round(euro[years - YEARS[0]] * hours * (halves / 2), 2)
+        hours, year, factor = np.maximum(1, np.floor(minutes / 60 + 0.5)), years - YEARS[0], halves / 2
+        performance = np.round(hour_euro[year] * hours * factor, 2)
+        return fixed_euro[year] + performance + np.round(trip_euro[year] * factor, 2)
 
     rows = list(zip(minutes.tolist(), halves.tolist(), years.tolist(), strict=True))
-    exact_euro = {year: Decimal(rate) / 100 for year, rate in zip(YEARS, hourly, strict=True)}
+    exact_euro = {
+        year: tuple(Decimal(rate) / 100 for rate in those)
+        for year, *those in zip(YEARS, fixed, hour, trip, strict=True)
+    }
 
     def decimals() -> list[Decimal]:
-        return [
-            (exact_euro[year] * max(1, (minute + 30) // 60) * half / 2).quantize(CENT, ROUND_HALF_UP)
-            for minute, half, year in rows
-        ]
+        return [_ready_in_decimal(*exact_euro[year], max(1, (minute + 30) // 60), half) for minute, half, year in rows]
 
-    exact = [
-        cents(
-            oracle.half_away(oracle.rate("HOUR", date(y, 1, 1), WORLD) * oracle.hours_charged(Fraction(m, 60)) * h / 2)
-        )
-        for m, h, y in rows[:CHECKED]
-    ]
+    exact = [cents(_ready_by_oracle(*row)) for row in rows[:CHECKED]]
     answers = [ours()[:CHECKED].tolist(), [*map(cents, floats()[:CHECKED])], [*map(cents, decimals()[:CHECKED])]]
     speeds = [READY / timed(act, runs) / 1e6 for act, runs in ((ours, 501), (floats, 501), (decimals, 15))]
     names = ("core.batch, int64", "NumPy floats with round", "Python's decimal, a row at a time")
@@ -136,6 +132,17 @@ def ready() -> list[Row]:
         )
         for name, speed, answer, note in zip(names, speeds, answers, notes, strict=True)
     ]
+
+
+def _ready_in_decimal(fixed: Decimal, hour: Decimal, trip: Decimal, hours: int, half: int) -> Decimal:
+    performance = (hour * hours * half / 2).quantize(CENT, ROUND_HALF_UP)
+    return fixed + performance + (trip * half / 2).quantize(CENT, ROUND_HALF_UP)
+
+
+def _ready_by_oracle(minutes: int, halves: int, year: int) -> Fraction:
+    fixed, hour, trip = (oracle.rate(item, date(year, 1, 1), WORLD) for item in ("INSPECTION", "HOUR", "TRIP_BE"))
+    hours = oracle.hours_charged(Fraction(minutes, 60))
+    return fixed + oracle.half_away(hour * hours * halves / 2) + oracle.half_away(trip * halves / 2)
 
 
 # --- a full sheet ----------------------------------------------------------------------------------------------------

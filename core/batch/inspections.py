@@ -7,10 +7,11 @@ from datetime import date
 from enum import IntEnum
 from typing import TYPE_CHECKING, NamedTuple
 
-from core.batch.columns import MOST_COUNTED, ColumnRule, Ints, Mask, either, none_sure, not_negative, within
+from core.batch.columns import MOST_COUNTED, ColumnRule, Ints, Mask, either, not_negative, within
+from core.batch.ready import Ready
 from core.batch.situations import Place, Situations, moment
 from core.batch.tables import Tables, simple_fee
-from core.errors import CoproError, InputError
+from core.errors import InputError
 from core.rules import art_2_2_4_inspection as rules
 from core.rules.art_2_2_2_application import application_fee
 from core.rules.art_2_2_4_inspection import Inspection, whole_hours
@@ -58,7 +59,7 @@ class Pricing:
         contribution: (days, times, presence, trips, travel_abroad, car, tickets, nights, room), the total.
         wasted_trip: the same, with ``None`` for the presence.
         performance: (days, times, presence).
-        ready: (minutes, factors in halves, tariff years), the performance fee of what is classified already.
+        ready: (minutes, factors in halves, tariff years), the total where one factor holds throughout.
         travel: (days, times, trips, travel_abroad), when only the travel is asked for.
         inspection_travel: (days, times, presence, trips, travel_abroad), the travel fee of an inspection.
         transport: (days, car, tickets).
@@ -75,7 +76,7 @@ class Pricing:
         self.contribution = Contribution(self)
         self.wasted_trip = WastedTrip(self)
         self.performance = Performance(self)
-        self.ready = Ready(self)
+        self.ready = Ready(self.situations)
         self.travel = Travel(self)
         self.inspection_travel = InspectionTravel(self)
         self.transport = Transport(self)
@@ -192,49 +193,6 @@ class Performance(_PricingRule):
         weight, missing = tables.weight(tables.hours(tables.start(numbers, times), presence))
         rate, unknown = tables.rate(Item.HOUR, numbers)
         return rules.performance_cents(rate, weight), either(missing, unknown)
-
-
-class Ready(_PricingRule):
-    """The performance fee where minutes, factor and tariff year are known already."""
-
-    def __init__(self, pricing: Pricing) -> None:
-        super().__init__(pricing)
-        self._rates: Ints = None
-
-    def one(self, minutes: int, halves: int, year: int) -> int:
-        tariff = self.situations.tariff(date(year, 1, 1))
-        hours = rules.hours_charged(minutes * MINUTE, tariff.hours, [])
-        return rules.performance_cents(tariff.rate(Item.HOUR, []), hours * not_negative(halves))
-
-    def vector(self, minutes: Ints, halves: Ints, years: Ints) -> tuple[Ints, Mask | None]:
-        terms = self.situations.terms
-        if terms is None:
-            return none_sure(minutes)
-        rates, missing = self._hourly_rates(years)
-        minutes, impossible = within(minutes, terms.longest * HOUR // MINUTE, lowest=1)
-        halves, outside = within(halves, MOST_COUNTED)
-        fees = rules.performance_cents(rates, whole_hours(minutes * MINUTE, terms) * halves)
-        return fees, either(either(missing, impossible), outside)
-
-    def _hourly_rates(self, years: Ints) -> tuple[Ints, Mask | None]:
-        """The rate of an hour in each year, -1 where it is refused."""
-        import numpy as np
-
-        if self._rates is None:
-            self._rates = np.full(date.max.year + 1, -2)
-        rates = self._rates.take(years)
-        if rates.min() == -2:  # years not asked about before
-            for year in np.unique(years[rates == -2]).tolist():
-                self._rates[year] = self._rate(year)
-            rates = self._rates.take(years)
-        return rates, rates < 0 if rates.min() < 0 else None
-
-    def _rate(self, year: int) -> int:
-        """The rate of an hour, or -1."""
-        try:
-            return self.situations.tariff(date(year, 1, 1)).rate(Item.HOUR, [])
-        except CoproError:
-            return -1
 
 
 class Transport(_PricingRule):

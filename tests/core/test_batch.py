@@ -339,6 +339,33 @@ def test_inspections_are_those_of_the_oracle(settings: dict[str, str], way: str)
 
 
 @pytest.mark.parametrize("settings", SETTINGS, ids=named)
+def test_what_is_classified_already_is_that_of_the_oracle(settings: dict[str, str], way: str) -> None:
+    dice = random.Random(SEED)
+    minutes = [1, 29, 30, 89, 90, 1440, *(dice.randint(1, 1440) for _ in range(ROWS))]
+    halves = [dice.choice([2, 3, 4]) for _ in minutes]
+    years = [dice.choice([2023, 2024, 2025, 2026]) for _ in minutes]
+    holds = world(settings)
+
+    def expected(minute: int, half: int, year: int) -> tuple[Fraction, str]:
+        fixed, hour, trip = (oracle.rate(item, date(year, 1, 1), holds) for item in ("INSPECTION", "HOUR", "TRIP_BE"))
+        hours, factor = oracle.hours_charged(Fraction(minute, 60)), Fraction(half, 2)
+        flat = 1 if settings.get("factor__flat_trip") == "none" else factor
+        return fixed + oracle.half_away(hour * hours * factor) + oracle.half_away(trip * flat), ""
+
+    found = fees_at(book(**settings), BRUSSEL).ready(minutes, halves, years)
+    assert shown(found) == [expected(*row) for row in zip(minutes, halves, years, strict=True)]
+
+
+def test_what_is_classified_already_by_hand(way: str) -> None:
+    columns_given = [60, 89, 90, 0, 1441, 60, 60], [2, 3, 4, 2, 2, 2, -1], [2023, 2023, 2023, 2023, 2023, 2022, 2023]
+    values, errors = fees_at(book(), BRUSSEL).ready(*columns_given)
+    by_night, on_sunday = (AN_HOUR * 3) // 2 + TRIP * 3 // 2, 2 * AN_HOUR * 2 + TRIP * 2
+    assert list(map(int, values)) == [FIXED + AN_HOUR + TRIP, FIXED + by_night, FIXED + on_sunday, 0, 0, 0, 0]
+    number = [ERRORS.index(kind) for kind in (ImpossibleValue, NotAvailable)]
+    assert list(map(int, errors)) == [0, 0, 0, number[0], number[0], number[1], number[0]]
+
+
+@pytest.mark.parametrize("settings", SETTINGS, ids=named)
 def test_invoices_are_those_of_the_oracle(settings: dict[str, str], way: str) -> None:
     dice = random.Random(SEED)
     amounts = [dice.randrange(10**8) for _ in range(ROWS)]

@@ -30,6 +30,8 @@ ORDINAL_ZERO = cells.DAY_ZERO.toordinal()
 LARGEST_PRODUCT = 1e12
 """Below it fifteen digits and one multiplication leave a number within 1/100 of the unit it is read in."""
 NEAR_WHOLE = 0.49
+ON_THE_CLOCK = (cells.NOISE - 1) / cells.MILLISECOND
+"""Milliseconds from a whole one within which `without_noise` makes it that one, whatever the last microsecond is."""
 
 
 class Scale(NamedTuple):
@@ -52,10 +54,15 @@ def numbers(values: Floats, scale: Scale) -> tuple[Ints, Mask]:
     """Floats in whole units, and the rows that `cells` must read."""
     import numpy as np
 
+    limit = min(LARGEST_PRODUCT, scale.highest * scale.per_unit)
+    if scale.noisy and values.min(initial=0) >= 0 and values.max(initial=0) * scale.per_unit < limit:
+        found = _on_the_clock(values * (scale.per_unit // cells.MILLISECOND))
+        if found is not None:
+            return found, np.zeros(len(values), np.bool_)
     with np.errstate(invalid="ignore", over="ignore"):
         exact = values * scale.per_unit
         whole = np.rint(exact)
-        inside = (exact >= 0) & (exact < min(LARGEST_PRODUCT, scale.highest * scale.per_unit))
+        inside = (exact >= 0) & (exact < limit)
         sure = inside & (abs(exact - whole) < NEAR_WHOLE)
     if not sure.all():
         if scale.noisy:  # between two microseconds that the clock shows as the same millisecond, either will do
@@ -65,6 +72,15 @@ def numbers(values: Floats, scale: Scale) -> tuple[Ints, Mask]:
         whole = np.where(sure, whole, 0)
     read = whole.astype(np.int64)
     return (without_noise(read) if scale.noisy else read), ~sure
+
+
+def _on_the_clock(milliseconds: Floats) -> Ints | None:
+    """Microseconds, where every number is next to a whole millisecond, as times and parts of hours mostly are."""
+    import numpy as np
+
+    whole = np.rint(milliseconds)
+    near = abs(milliseconds - whole).max(initial=0) <= ON_THE_CLOCK
+    return whole.astype(np.int64) * cells.MILLISECOND if near else None
 
 
 def counts(values: Floats) -> tuple[Ints, Mask]:
@@ -80,16 +96,23 @@ def moments(serials: Floats, session: Session) -> tuple[Ints, Ints, Mask]:
     import numpy as np
 
     shift = DAYS_BEFORE_1904 * session.date1904
-    sure = (serials >= LEAP_BUG + 1 - shift) & (serials < LAST_SERIAL - shift)
-    if not sure.all():
-        serials = np.where(sure, serials, LEAP_BUG + 1)
+    first, last = LEAP_BUG + 1 - shift, LAST_SERIAL - shift
+    doubtful = np.zeros(len(serials), np.bool_)
+    if not (serials.min(initial=first) >= first and serials.max(initial=first) < last):
+        doubtful = ~((serials >= first) & (serials < last))
+        serials = np.where(doubtful, LEAP_BUG + 1, serials)
     whole = np.floor(serials)
-    times: Ints = without_noise(np.rint((serials - whole) * DAY).astype(np.int64))
+    clock = serials - whole
+    times: Ints = _on_the_clock(clock * (DAY // cells.MILLISECOND))
+    if times is None:
+        times = without_noise(np.rint(clock * DAY).astype(np.int64))
     days = whole.astype(np.int64) + (ORDINAL_ZERO + shift)
     if times.max(initial=0) >= DAY:
         next_day = times >= DAY
         days, times = days + next_day, times - next_day * DAY
-    return days, times + (times == 0) * DAY_ONLY, ~sure
+    if not times.min(initial=1):
+        times = times + (times == 0) * DAY_ONLY
+    return days, times, doubtful
 
 
 def moment(read: Moment) -> tuple[int, int]:

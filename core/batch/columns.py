@@ -210,6 +210,22 @@ def whole_numbers(column: IntColumn) -> Ints:
     return array.astype(np.int64, copy=False)
 
 
+def picked(column: Any, rows: Any) -> Any:  # noqa: ANN401
+    """Some rows of a column, an array or a sequence; all when ``rows`` is ``None``, as for a column left out."""
+    if column is None or rows is None:
+        return column
+    return [column[row] for row in rows] if isinstance(column, list | tuple | bytearray) else column[rows]
+
+
+def place_in(target: Any, rows: Any, values: Any) -> None:  # noqa: ANN401
+    """Puts values into some rows of an array or a list."""
+    if isinstance(target, list | bytearray):
+        for row, value in zip(rows, values, strict=True):
+            target[row] = value
+    else:
+        target[rows] = values
+
+
 def either(one: Mask | None, other: Mask | None) -> Mask | None:
     """The rows of the one or the other."""
     if one is None or other is None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from enum import IntEnum
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from core.batch.breakdown import Breakdown
 from core.batch.columns import MOST_COUNTED, ColumnRule, Ints, Mask, either, not_negative, within
 from core.batch.ready import Ready
 from core.batch.situations import Place, Situations, moment
-from core.batch.tables import Tables, simple_fee
+from core.batch.tables import Tables, journeys, usual_travel
 from core.errors import InputError
 from core.rules import art_2_2_4_inspection as rules
 from core.rules.art_2_2_2_application import application_fee
@@ -21,7 +22,6 @@ from core.units import HOUR, MINUTE
 from core.vocabulary import Item
 
 if TYPE_CHECKING:
-    from core.batch.columns import ErrorColumn, IntColumn
     from core.batch.situations import Situation
     from core.regulation import HourTerms
     from core.rulebook import Rulebook
@@ -35,18 +35,6 @@ class Charge(IntEnum):
     INSPECTION = 0
     WASTED_TRIP = 1
     APPLICATION = 2
-
-
-class Parts(NamedTuple):
-    """The five components of a control contribution and their sum: a row that is refused has 0 everywhere."""
-
-    fixed: IntColumn
-    performance: IntColumn
-    travel: IntColumn
-    transport: IntColumn
-    stay: IntColumn
-    total: IntColumn
-    errors: ErrorColumn
 
 
 class Pricing:
@@ -68,6 +56,7 @@ class Pricing:
         factor: (days, times), the factor at a moment, in halves.
         application: (days, applications).
         charge: (kinds, days, times, presence), a register of `Charge`; presence counts for inspections only.
+        parts: (which are wasted trips, and the columns of ``contribution``), a `Breakdown` instead of an `Outcome`.
     """
 
     def __init__(self, rulebook: Rulebook, place: Place) -> None:
@@ -85,6 +74,7 @@ class Pricing:
         self.factor = Factor(self)
         self.application = Application(self)
         self.charge = Charges(self)
+        self.parts = Breakdown(self)
 
     def tables(self, days: Ints) -> tuple[Tables, Ints]:
         """The answers for the situations of ``days``, and the number of each."""
@@ -92,26 +82,6 @@ class Pricing:
         if self._tables is None or self._tables.size < len(self.situations.days.first):
             self._tables = Tables(self.situations)
         return self._tables, numbers
-
-    def parts(self, *columns: IntColumn | None) -> Parts:
-        """The components of `contribution`, each on its own."""
-        days, times, presence, _, _, car, tickets, nights, room = columns
-        total = self.contribution(*columns)
-        found = (
-            self.fixed(days),
-            self.performance(days, times, presence),
-            self.inspection_travel(*columns[:5]),
-            self.transport(days, car, tickets),
-            self.stay(days, nights, room),
-        )
-        fixed, performance, travel, transport, stay = (_where_fine(part.values, total.errors) for part in found)
-        return Parts(fixed, performance, travel, transport, stay, total.values, total.errors)
-
-
-def _where_fine(values: Ints, errors: Ints) -> Ints:
-    if isinstance(values, list):
-        return [0 if error else value for value, error in zip(values, errors, strict=True)]
-    return values * (errors == 0)
 
 
 class _PricingRule(ColumnRule):
@@ -190,9 +160,7 @@ class Performance(_PricingRule):
 
     def vector(self, days: Ints, times: Ints, presence: Ints) -> tuple[Ints, Mask | None]:
         tables, numbers = self.pricing.tables(days)
-        weight, missing = tables.weight(tables.hours(tables.start(numbers, times), presence))
-        rate, unknown = tables.rate(Item.HOUR, numbers)
-        return rules.performance_cents(rate, weight), either(missing, unknown)
+        return tables.performance(tables.hours(tables.start(numbers, times), presence))
 
 
 class Transport(_PricingRule):
@@ -260,7 +228,7 @@ class InspectionTravel(_PricingRule):
         cells = tables.start(numbers, times)
         keys = tables.hours(cells, presence)
         fee, missing = tables.travel(numbers, cells, tables.flat, keys, journeys(trips, abroad), abroad)
-        return fee, either(missing, tables.performance(numbers, keys)[1])
+        return fee, either(missing, tables.performance(keys)[1])
 
 
 class Contribution(_PricingRule):
@@ -281,16 +249,8 @@ class Contribution(_PricingRule):
         keys = self.keys(tables, cells, presence)
         if all(column is None for column in visit):
             return tables.total(self.charge, keys)
-        trips, abroad, car, tickets, nights, room = visit
-        fixed, unknown = tables.fixed(self.charge, numbers)
-        performance, no_hours = tables.performance(numbers, keys)
-        travel, no_travel = tables.travel(numbers, cells, tables.flat, keys, journeys(trips, abroad), abroad)
-        transport, no_transport = tables.transport(numbers, car, tickets)
-        stay, no_stay = tables.stay(numbers, nights, room)
-        unsure = tables.transport_in_belgium(abroad, car, tickets)
-        for missing in (unknown, no_hours, no_travel, no_transport, no_stay):
-            unsure = either(unsure, missing)
-        return fixed + performance + travel + transport + stay, unsure
+        amounts, unsure = tables.components(self.charge, numbers, cells, keys, visit)
+        return sum(amounts), unsure
 
     def known(self, day: int, time: int, presence: int | None, *visit: int | None) -> int:
         terms = self.situations.terms
@@ -304,7 +264,8 @@ class Contribution(_PricingRule):
         rates = situation.rates
         if min(start.weights[hours], fixed, rates[Item.HOUR], rates[Item.TRIP_BE]) < 0:
             return -1
-        return int(simple_fee(fixed, rates, start.weights[hours], start.flat[hours]))
+        performance = rules.performance_cents(rates[Item.HOUR], start.weights[hours])
+        return int(fixed + performance + usual_travel(rates[Item.TRIP_BE], start.flat[hours]))
 
     def charged(self, situation: Situation, presence: int | None, terms: HourTerms) -> tuple[int, int]:
         """The hours charged, 0 where they are refused, and the fixed fee."""
@@ -378,14 +339,6 @@ class Charges(_PricingRule):
 def given(trips: int | None) -> int | None:
     """The round trips given; a negative number stands for none."""
     return None if trips is None or trips < 0 else trips
-
-
-def journeys(trips: Ints | None, abroad: Ints | None) -> Ints:
-    """The round trips of every row: those given, else the usual ones."""
-    import numpy as np
-
-    usual = rules.usual_trips(0 if abroad is None else abroad)
-    return usual if trips is None else np.where(trips < 0, usual, trips)
 
 
 def inspection(day: int, time: int, presence: int, visit: Sequence[int | None]) -> Inspection:

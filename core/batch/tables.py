@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from core.batch.columns import DAY_ONLY, REFUSED, ROOM, Ints, Mask, either, within
@@ -44,22 +44,43 @@ class Tables:
         self._abroad = np.array([start.abroad for start in starts])
         self._weights = np.array([start.weights for start in starts])
         self.flat = np.array([start.flat for start in starts])
+        self._fixed = self._fixed_fees()
+        self._performances, self._travels = self._parts()
         self._totals = self._priced()
+
+    def _fixed_fees(self) -> Ints:
+        """The fixed fee of inspections, then of wasted trips."""
+        import numpy as np
+
+        rates = self._rates[Item.INSPECTION]
+        return np.concatenate([rates, rates * self._in_wasted])
+
+    def _parts(self) -> tuple[Ints, Ints]:
+        """The performance and the usual travel, by key."""
+        import numpy as np
+
+        shape = self.size, self._slots * HOURS
+        weights: Ints = self._weights.reshape(shape)
+        flat: Ints = self.flat.reshape(shape)
+        hour: Ints = self._rates[Item.HOUR][:, None]
+        trip: Ints = self._rates[Item.TRIP_BE][:, None]
+        unknown = (weights < 0) | (hour < 0)
+        performances = np.where(unknown, -1, rules.performance_cents(hour, weights))
+        travels = np.where(unknown | (trip < 0), -1, usual_travel(trip, flat))
+        return performances.ravel(), travels.ravel()
 
     def _priced(self) -> Ints:
         """What an inspection, a wasted trip and an application cost without anything special, by key."""
         import numpy as np
 
         shape = self.size, self._slots, HOURS
-        weights, flat = self._weights.reshape(shape), self.flat.reshape(shape)
-        rates: dict[Item, Ints] = {item: rates[:, None, None] for item, rates in self._rates.items()}
-        fixed, included = rates[Item.INSPECTION], self._in_wasted[:, None, None]
-        fees = simple_fee(0, rates, weights, flat)
-        refused = (weights < 0) | (rates[Item.HOUR] < 0) | (rates[Item.TRIP_BE] < 0)
-        inspections = np.where(refused | (fixed < 0), -1, fees + fixed)
-        wasted = np.where(refused | ((fixed < 0) & (included > 0)), -1, fees + fixed * included)
+        performances, travels = self._performances.reshape(shape), self._travels.reshape(shape)
+        inspections, wasted = (
+            np.where((travels < 0) | (fixed < 0), -1, fixed + performances + travels)
+            for fixed in self._fixed.reshape(2, self.size, 1, 1)
+        )
         wasted = np.take_along_axis(wasted, self._wasted_hours[:, None, None], axis=2)
-        charges = inspections, wasted, rates[Item.APPLICATION]
+        charges = inspections, wasted, self._rates[Item.APPLICATION][:, None, None]
         return np.stack([np.broadcast_to(charge, shape) for charge in charges]).ravel()
 
     # --- looking up ------------------------------------------------------------------------------------------------
@@ -82,16 +103,13 @@ class Tables:
         """The keys of presences."""
         if self.terms is None:
             return cells * HOURS
-        lasting, _ = within(presence, self.terms.longest * HOUR)
-        return cells * HOURS + rules.whole_hours(lasting, self.terms) * (lasting > 0)
+        lasting, impossible = within(presence, self.terms.longest * HOUR, lowest=1)
+        hours = rules.whole_hours(lasting, self.terms)
+        return cells * HOURS + (hours if impossible is None else hours * ~impossible)
 
     def wasted(self, cells: Ints) -> Ints:
         """The keys of wasted trips."""
         return cells * HOURS + self._wasted_hours.take(cells // self._slots)
-
-    def weight(self, keys: Ints) -> tuple[Ints, Mask | None]:
-        """The charged hours in halves."""
-        return _missing(self._weights.take(keys))
 
     def rate(self, item: Item, numbers: Ints) -> tuple[Ints, Mask | None]:
         """A rate, in cents (1/10 000 euro for a kilometre)."""
@@ -113,19 +131,17 @@ class Tables:
         """The rows on whose day there is no tariff."""
         return ~self._known.take(numbers)
 
-    def fixed(self, charge: int, numbers: Ints) -> tuple[Ints, Mask | None]:
+    def fixed(self, charge: Ints, numbers: Ints) -> tuple[Ints, Mask | None]:
         """The fixed fee of an inspection, or of a wasted trip."""
-        rates, missing = self.rate(Item.INSPECTION, numbers)
-        if not charge:
-            return rates, missing
-        included = self._in_wasted.take(numbers)
-        return rates * included, None if missing is None else missing & (included != 0)
+        return _missing(self._fixed.take(numbers + charge * self.size))
 
-    def performance(self, numbers: Ints, keys: Ints) -> tuple[Ints, Mask | None]:
+    def performance(self, keys: Ints) -> tuple[Ints, Mask | None]:
         """The performance fee."""
-        weight, missing = self.weight(keys)
-        rate, unknown = self.rate(Item.HOUR, numbers)
-        return rules.performance_cents(rate, weight), either(missing, unknown)
+        return _missing(self._performances.take(keys))
+
+    def usual_travel(self, keys: Ints) -> tuple[Ints, Mask | None]:
+        """The travel fee where nothing is said of travel."""
+        return _missing(self._travels.take(keys))
 
     def travel(
         self, numbers: Ints, cells: Ints, factors: Ints, at: Ints, trips: Ints, abroad: Ints | None
@@ -174,6 +190,23 @@ class Tables:
         asked = None if unknown is None else unknown & ((nights > 0) | (room > 0))
         return rules.stay_cents(nights, rate, room), either(either(outside, too_much), asked)
 
+    def components(
+        self, charge: Ints, numbers: Ints, cells: Ints, keys: Ints, visit: Sequence[Ints | None]
+    ) -> tuple[Sequence[Ints], Mask | None]:
+        """The five components of a charge with a visit, and the rows of which one of them is not sure."""
+        trips, abroad, car, tickets, nights, room = visit
+        found = (
+            self.fixed(charge, numbers),
+            self.performance(keys),
+            self.travel(numbers, cells, self.flat, keys, journeys(trips, abroad), abroad),
+            self.transport(numbers, car, tickets),
+            self.stay(numbers, nights, room),
+        )
+        unsure = self.transport_in_belgium(abroad, car, tickets)
+        for _, missing in found:
+            unsure = either(unsure, missing)
+        return [amounts for amounts, _ in found], unsure
+
     def _most(self, item: Item, times: int) -> int:
         """How much of an item can be multiplied by its rate, ``times`` as much, without leaving 64 bits."""
         return ROOM // 2 // (times * max(1, int(self._rates[item].max())))
@@ -183,7 +216,14 @@ def _missing(values: Ints) -> tuple[Ints, Mask | None]:
     return values, values < 0 if values.min() < 0 else None
 
 
-def simple_fee(fixed: Ints, rates: Mapping[Item, Ints], weight: Ints, halves: Ints) -> Ints:
-    """The charge in cents when there is nothing but a start and hours: ``int`` or array."""
-    travel = rules.travel_cents(rules.trips_exact(rules.usual_trips(0), rates[Item.TRIP_BE], halves))
-    return fixed + rules.performance_cents(rates[Item.HOUR], weight) + travel
+def usual_travel(rate: Ints, halves: Ints) -> Ints:
+    """The travel fee in cents where nothing is said of travel: ``int`` or array."""
+    return rules.travel_cents(rules.trips_exact(rules.usual_trips(0), rate, halves))
+
+
+def journeys(trips: Ints | None, abroad: Ints | None) -> Ints:
+    """The round trips of every row: those given, else the usual ones."""
+    import numpy as np
+
+    usual = rules.usual_trips(0 if abroad is None else abroad)
+    return usual if trips is None else np.where(trips < 0, usual, trips)

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from fractions import Fraction
 from functools import cache
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -39,7 +40,7 @@ from core.loading import load
 from core.policies import known_policies
 from core.rulebook import Rulebook
 from core.units import DAY, HOUR, KILOMETRE, MINUTE
-from core.vocabulary import DayType
+from core.vocabulary import DayType, Item
 from tests import oracle
 from tests.core.folder import SPECIFIC, record, write
 
@@ -238,15 +239,50 @@ def test_invoices_are_those_of_the_rules(settings: dict[str, str]) -> None:
             assert_rows(rule, given)
 
 
-def test_the_parts_make_the_whole(way: str) -> None:
+@pytest.mark.parametrize("settings", SETTINGS, ids=named)
+def test_the_parts_are_those_of_the_rules(settings: dict[str, str]) -> None:
+    """Of inspections and wasted trips: a row that is refused has none, and those of another make its sum."""
     given = inspections()
-    parts = fees_at(book(), BRUSSEL).parts(*given)
-    for *amounts, total, error in zip(*(list(map(int, column)) for column in parts), strict=True):
-        assert sum(amounts) == total
-        assert not error or not total
-    assert sum(map(bool, parts.errors)) > ROWS // 20
-    plain = fees_at(book(), BRUSSEL).parts(*given[:3], *[None] * 6)
-    assert list(map(int, plain.transport)) == list(map(int, plain.stay)) == [0] * ROWS
+    visits = (given[3:], [None] * 6, [None, given[4], None, None, None, given[8]])
+    flags = (None, [row % 3 == 0 for row in range(ROWS)], [True] * ROWS)
+    for place, visit, wasted in product(PLACES, visits, flags):
+        prices = Pricing(book(**settings), place)
+        case = [*given[:3], *visit]
+        rows = list(zip(wasted or [False] * ROWS, rows_of(case), strict=True))
+        expected = [expected_parts(prices, row, wasted=is_wasted) for is_wasted, row in rows]
+        for way in ("numpy", "numpy", "plain", "plain"):
+            with pytest.MonkeyPatch.context() as patch:
+                take(way, patch)
+                parts = prices.parts(wasted, *case)
+            assert list(zip(*(map(int, column) for column in parts), strict=True)) == expected
+
+
+def expected_parts(prices: Pricing, row: tuple[int | None, ...], *, wasted: bool) -> tuple[int, ...]:
+    """The components of one case, and the number of its error, by the rules for one case."""
+    day, time, presence, trips, abroad, car, tickets, nights, room = row
+    total, error = scalar(prices.wasted_trip if wasted else prices.contribution, row)
+    if error:
+        return (0,) * 6 + (error,)
+    assert day is not None
+    tariff, _ = prices.fixed.tariff(day)
+    present = tariff.hours.wasted_trip * HOUR if wasted else presence
+    fixed = tariff.rate(Item.INSPECTION, []) * (not wasted or tariff.policies["wasted_trip.fixed_fee"] == "included")
+    parts = (
+        fixed,
+        prices.performance.one(day, time, present),  # type: ignore[arg-type]
+        prices.inspection_travel.one(day, time, present, trips, abroad),  # type: ignore[arg-type]
+        prices.transport.one(day, car, tickets),
+        prices.stay.one(day, nights, room),
+    )
+    assert sum(parts) == total
+    return *parts, total, 0
+
+
+@pytest.mark.parametrize("columns_given", [([True], [1, 2]), (None, [1, 2], [1])])
+def test_parts_of_columns_of_different_lengths(columns_given: Columns) -> None:
+    wasted, *case = columns_given
+    with pytest.raises(ValueError, match="different lengths"):
+        fees_at(book(), BRUSSEL).parts(wasted, *case)
 
 
 # --- the oracle ----------------------------------------------------------------------------------------------------

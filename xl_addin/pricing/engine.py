@@ -10,15 +10,14 @@ from datetime import date
 from functools import cache
 from typing import Any, Final, NamedTuple, Protocol
 
-from core.batch import Place, Pricing, fees_at
-from core.batch.columns import HIGHEST, Ints, numpy
+from core.batch import Place, fees_at
+from core.batch.columns import HIGHEST, Ints, numpy, picked, place_in
 from core.codes import code_named, folded
 from core.errors import CoproError, InputError
 from core.formats import one_line
 from core.memory import remember
 from core.texts import text
 from core.topics import LANGUAGES
-from core.units import HOUR
 from core.vocabulary import Cost
 from xl_addin.catalogue import FUNCTIONS, Call
 from xl_addin.cells import ERROR_CODES, Cell, CellError, ErrorCell, blank
@@ -149,19 +148,22 @@ class _Block:
         self.table = table
         self.found: dict[int, tuple[str, str]] = {}
         self.read = {field: table.numbers(field, self.session) for field in ("start", "hours", *JOURNEY)}
-        self.amounts = [_zeros(table.size) for _ in AMOUNTS]
+        self.skipped: frozenset[int] = frozenset()
+        self.amounts: list[Any] = [_zeros(table.size) for _ in AMOUNTS]
 
     def priced(self) -> Priced:
         blank_rows = frozenset(self.table.blank_rows())
         self.wasted, foreign = self._kinds()
         self.found.update((row, told) for row, told in foreign.items() if row not in blank_rows)
-        skipped = blank_rows | foreign.keys() | self._explained(self._unread(), blank_rows | foreign.keys())
+        self.skipped = blank_rows | foreign.keys() | self._explained(self._unread(), blank_rows | foreign.keys())
         for where, rows in _alike([self.table.coded(field) for field in WHERE], self.table.size):
             place = self._place(where)
             if place is None:
-                self._explained(_each(rows, self.table.size), skipped)
+                self._explained(_each(rows, self.table.size), self.skipped)
             else:
-                self._price(place, _without(rows, skipped, self.table.size))
+                self._price(place, rows)
+        for column in self.amounts:  # they were priced as if something stood there
+            place_in(column, list(self.skipped), [0] * len(self.skipped))
         failures = [Failure(row, *self.found[row]) for row in sorted(self.found)]
         return Priced(self.table.size, self.amounts, failures, sorted(blank_rows), _total(self.amounts[-1]))
 
@@ -221,46 +223,24 @@ class _Block:
     def _price(self, place: Place, rows: Any) -> None:  # noqa: ANN401
         """Prices rows of one place; those that are refused are told."""
         rules = fees_at(self.session.rulebook, place)
-        case = self._case(rules, rows)
-        if not len(case[0]):
+        wasted, *case = (picked(column, rows) for column in (self.wasted, *self._case()))
+        *components, total, errors = rules.parts(wasted, *case)
+        refused = (at if rows is None else int(rows[at]) for at in _nonzero(errors))
+        self._told(place, [row for row in refused if row not in self.skipped])
+        amounts = [*components, total]
+        if rows is None:
+            self.amounts = amounts
             return
-        total, errors = self._totals(rules, case, _picked(self.wasted, rows))
-        refused = _nonzero(errors)
-        if refused:
-            self._told(place, [at if rows is None else int(rows[at]) for at in refused])
-            priced = _first_fine(errors)
-            if priced is None:
-                return
-            for column in case:
-                if column is not None:  # computed like a row that has a price, and left out below
-                    _place_in(column, refused, [column[priced]] * len(refused))
-        amounts = _parts(rules, case, total)
-        for column in amounts:
-            _place_in(column, refused, [0] * len(refused))
-        self._put(rows, amounts)
+        for target, values in zip(self.amounts, amounts, strict=True):
+            place_in(target, rows, values)
 
-    def _case(self, rules: Pricing, rows: Any) -> list[Any]:  # noqa: ANN401
-        """The columns of the rules, for some rows; wasted trips have the presence they are charged for."""
+    def _case(self) -> list[Any]:
+        """The columns of the rules."""
         start, hours = self.read["start"], self.read["hours"]
         assert start is not None
         assert hours is not None
         visit = [None if column is None else column.parts[0] for column in map(self.read.get, JOURNEY)]
-        days, times, presence, *visit = (_picked(column, rows) for column in (*start.parts, hours.parts[0], *visit))
-        wasted = _picked(self.wasted, rows)
-        if wasted is not None:
-            presence = _chosen(wasted, _wasted_presence(rules, days), presence)
-        return [days, times, presence, *visit]
-
-    def _totals(self, rules: Pricing, case: Sequence[Any], wasted: Any) -> tuple[Any, Any]:  # noqa: ANN401
-        """What each row costs, and which are refused."""
-        values, errors = rules.contribution(*case)
-        trips = _nonzero(wasted) if wasted is not None else ()
-        if trips:
-            days, times, _, *visit = (_picked(column, trips) for column in case)
-            found = rules.wasted_trip(days, times, None, *visit)
-            _place_in(values, trips, found.values)
-            _place_in(errors, trips, found.errors)
-        return values, errors
+        return [*start.parts, hours.parts[0], *visit]
 
     def _told(self, place: Place, refused: Sequence[int]) -> None:
         """Finds the reasons of rows that the rules refuse."""
@@ -272,24 +252,6 @@ class _Block:
             if function == INSPECTION and not any(column[row] for column in transport):
                 told = self.engine.of_day(place, int(start.parts[0][row]))
             self.found[row] = told or self.engine.failure(self.table, function, row)
-
-    def _put(self, rows: Any, amounts: Sequence[Ints]) -> None:  # noqa: ANN401
-        if rows is None:
-            self.amounts = list(amounts)
-            return
-        for target, values in zip(self.amounts, amounts, strict=True):
-            _place_in(target, rows, values)
-
-
-def _parts(rules: Pricing, case: Sequence[Any], total: Ints) -> Sequence[Ints]:
-    """The amounts of rows that have a price: what is not one of the other four parts is the fixed fee."""
-    days, times, presence, trips, abroad, car, tickets, nights, room = case
-    performance = rules.performance(days, times, presence).values
-    travel = rules.inspection_travel(days, times, presence, trips, abroad).values
-    nothing = _zeros(len(total))
-    transport = nothing if car is None and tickets is None else rules.transport(days, car, tickets).values
-    stay = nothing if nights is None and room is None else rules.stay(days, nights, room).values
-    return _minus(total, performance, travel, transport, stay), performance, travel, transport, stay, total
 
 
 @cache
@@ -316,20 +278,6 @@ def function_of(kind: Cell) -> str:
     if cost not in INSPECTIONS and cost is not Cost.WASTED_TRIP:
         raise KindError("kind_foreign", kind=one_line(kind))
     return WASTED_TRIP if cost is Cost.WASTED_TRIP else INSPECTION
-
-
-def _wasted_presence(rules: Pricing, days: Ints) -> Ints:
-    """The presence for which wasted trips are charged."""
-    terms = rules.situations.terms
-    if terms is not None:
-        return _zeros(len(days), terms.wasted_trip * HOUR)
-    found = {
-        day: rules.situations.tariff(date.fromordinal(day)).hours.wasted_trip * HOUR for day in set(map(int, days))
-    }
-    presence = _zeros(len(days))
-    for row, day in enumerate(map(int, days)):
-        presence[row] = found[day]
-    return presence
 
 
 # --- lists and arrays ----------------------------------------------------------------------------------------------
@@ -379,35 +327,9 @@ def _each(rows: Any, size: int) -> Sequence[int]:  # noqa: ANN401
     return range(size) if rows is None else [int(row) for row in rows]
 
 
-def _without(rows: Any, some: frozenset[int], size: int) -> Any:  # noqa: ANN401
-    """The rows that are not among ``some``; ``None`` for all of them."""
-    if not some:
-        return rows
+def _zeros(size: int) -> Any:  # noqa: ANN401
     np = numpy()
-    if np is None:
-        return [row for row in _each(rows, size) if row not in some]
-    keep = np.ones(size, np.bool_)
-    keep[list(some)] = False
-    return np.flatnonzero(keep) if rows is None else rows[keep[rows]]
-
-
-def _picked(column: Any, rows: Any) -> Any:  # noqa: ANN401
-    if column is None or rows is None:
-        return column
-    return [column[row] for row in rows] if isinstance(column, list) else column[rows]
-
-
-def _zeros(size: int, value: int = 0) -> Any:  # noqa: ANN401
-    np = numpy()
-    return [value] * size if np is None else np.full(size, value, np.int64)
-
-
-def _minus(total: Ints, *parts: Ints) -> Ints:
-    if isinstance(total, list):
-        return [whole - sum(each) for whole, *each in zip(total, *parts, strict=True)]
-    for part in parts:
-        total = total - part
-    return total
+    return [0] * size if np is None else np.zeros(size, np.int64)
 
 
 def _flags(places: Ints, of_value: Sequence[bool]) -> Any:  # noqa: ANN401
@@ -418,33 +340,10 @@ def _flags(places: Ints, of_value: Sequence[bool]) -> Any:  # noqa: ANN401
     return [of_value[place] for place in places] if np is None else np.array(of_value, np.bool_)[places]
 
 
-def _chosen(which: Any, one: Any, other: Any) -> Any:  # noqa: ANN401
-    np = numpy()
-    if np is None:
-        return [first if chosen else second for chosen, first, second in zip(which, one, other, strict=True)]
-    return np.where(which, one, other)
-
-
-def _place_in(target: Any, rows: Any, values: Any) -> None:  # noqa: ANN401
-    if isinstance(target, list | bytearray):
-        for row, value in zip(rows, values, strict=True):
-            target[row] = value
-    else:
-        target[rows] = values
-
-
 def _nonzero(errors: Ints) -> Sequence[int]:
     if isinstance(errors, bytes | bytearray | list):
         return [row for row, error in enumerate(errors) if error] if any(errors) else ()
     return errors.nonzero()[0].tolist()  # type: ignore[no-any-return]
-
-
-def _first_fine(errors: Any) -> int | None:  # noqa: ANN401
-    """The first row that is not refused."""
-    if isinstance(errors, bytes | bytearray | list):
-        return next((row for row, error in enumerate(errors) if not error), None)
-    row = int((errors == 0).argmax())
-    return None if errors[row] else row
 
 
 def _total(fees: Ints) -> int:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any, NamedTuple
 
-from core.batch.columns import Ints, numpy
+from core.batch.columns import DAY_ONLY, Ints, numpy
 from core.errors import CoproError, InputError
 from core.units import Moment
 from xl_addin import columns
@@ -18,8 +19,8 @@ LEFT_OUT = {"trips": -1}
 """What a blank cell stands for; 0 where nothing is said."""
 KINDS: dict[str, Kind] = {argument.name: argument.kind for argument in FUNCTIONS["COPRO_INSPECTION_FEE"].arguments}
 """What the columns take: what the arguments of the function do."""
-A_DAY = (1, -1)
-"""Stands where a start cannot be read; the row is not priced."""
+A_DAY = (date(2023, 1, 2).toordinal(), DAY_ONLY)
+"""Stands where a start cannot be read; the row has no price."""
 
 
 class Column(NamedTuple):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import repeat
+from math import floor
 from operator import mul, sub
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -173,7 +174,7 @@ def _plain_register(
     starts, hours, given = list(starts), list(hours), (starts, hours)
     for row in odd:
         starts[row] = hours[row] = float(LEAP_BUG + 1)
-    whole = list(map(int, starts))
+    whole = list(map(floor, starts))
     clock = map(round, map(mul, map(sub, starts, whole), repeat(float(DAY))))
     times = list(map(Memo(reading.time).__getitem__, clock))
     presence = list(map(Memo(reading.presence).__getitem__, hours))  # type: ignore[arg-type]

@@ -79,18 +79,14 @@ class Breakdown:
         self, wasted: Mask | None, days: Ints, times: Ints, presence: Ints, *visit: Ints | None
     ) -> tuple[Sequence[Ints], Mask | None]:
         """The amounts for arrays, and the rows that must be asked by their rules."""
-        import numpy as np
-
         tables, numbers = self._pricing.tables(days)
-        cells = tables.start(numbers, times)
-        keys, charge = tables.hours(cells, presence), 0 if wasted is None else wasted
-        if wasted is not None:
-            keys = np.where(wasted, tables.wasted(cells), keys)
+        rows = tables.rows(numbers, times, presence, wasted=False if wasted is None else wasted)
+        charge = 0 if wasted is None else wasted
         if any(column is not None for column in visit):
-            amounts, unsure = tables.components(charge, numbers, cells, keys, visit)
+            amounts, unsure = tables.components(charge, rows, visit)
             return (*amounts, sum(amounts)), unsure
-        total, unsure = tables.total(charge, keys)
-        performance, travel = tables.performance(keys)[0], tables.usual_travel(keys)[0]
+        total, unsure = tables.total(charge, rows)
+        performance, travel = tables.performance(rows)[0], tables.usual_travel(rows)[0]
         return (total - performance - travel, performance, travel, 0, 0, total), unsure
 
     def _by_rules(self, wasted: Flags | None, case: Case) -> Parts:

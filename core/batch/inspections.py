@@ -11,7 +11,7 @@ from core.batch.breakdown import Breakdown
 from core.batch.columns import MOST_COUNTED, ColumnRule, Ints, Mask, either, not_negative, within
 from core.batch.ready import Ready
 from core.batch.situations import Place, Situations, moment
-from core.batch.tables import Tables, journeys, usual_travel
+from core.batch.tables import Rows, Tables, usual_travel
 from core.errors import InputError
 from core.rules import art_2_2_4_inspection as rules
 from core.rules.art_2_2_2_application import application_fee
@@ -160,7 +160,7 @@ class Performance(_PricingRule):
 
     def vector(self, days: Ints, times: Ints, presence: Ints) -> tuple[Ints, Mask | None]:
         tables, numbers = self.pricing.tables(days)
-        return tables.performance(tables.hours(tables.start(numbers, times), presence))
+        return tables.performance(tables.rows(numbers, times, presence))
 
 
 class Transport(_PricingRule):
@@ -205,8 +205,8 @@ class Travel(_PricingRule):
 
         tables, numbers = self.pricing.tables(days)
         cells = tables.start(numbers, times)
-        journeys = np.ones_like(days) if trips is None else np.where(trips < 0, rules.usual_trips(0), trips)
-        return tables.travel(numbers, cells, tables.alone, cells, journeys, abroad)
+        made = np.ones_like(days) if trips is None else np.where(trips < 0, rules.usual_trips(0), trips)
+        return tables.travel(numbers, cells, tables.alone.take(cells), made, abroad)
 
 
 class InspectionTravel(_PricingRule):
@@ -225,16 +225,16 @@ class InspectionTravel(_PricingRule):
         self, days: Ints, times: Ints, presence: Ints, trips: Ints | None, abroad: Ints | None
     ) -> tuple[Ints, Mask | None]:
         tables, numbers = self.pricing.tables(days)
-        cells = tables.start(numbers, times)
-        keys = tables.hours(cells, presence)
-        fee, missing = tables.travel(numbers, cells, tables.flat, keys, journeys(trips, abroad), abroad)
-        return fee, either(missing, tables.performance(keys)[1])
+        rows = tables.rows(numbers, times, presence)
+        fee, missing = tables.inspection_travel(rows, trips, abroad)
+        return fee, either(missing, tables.performance(rows)[1])
 
 
 class Contribution(_PricingRule):
     """The whole contribution for an inspection."""
 
     charge = Charge.INSPECTION
+    wasted = False
 
     def one(self, day: int, time: int, presence: int | None, *visit: int | None) -> int:
         return rules.control_contribution(*self.tariff(day), inspection(day, time, presence or 0, visit), [])
@@ -245,11 +245,10 @@ class Contribution(_PricingRule):
 
     def vector(self, days: Ints, times: Ints, presence: Ints | None, *visit: Ints | None) -> tuple[Ints, Mask | None]:
         tables, numbers = self.pricing.tables(days)
-        cells = tables.start(numbers, times)
-        keys = self.keys(tables, cells, presence)
+        rows = tables.rows(numbers, times, presence, wasted=self.wasted)
         if all(column is None for column in visit):
-            return tables.total(self.charge, keys)
-        amounts, unsure = tables.components(self.charge, numbers, cells, keys, visit)
+            return tables.total(self.charge, rows)
+        amounts, unsure = tables.components(self.charge, rows, visit)
         return sum(amounts), unsure
 
     def known(self, day: int, time: int, presence: int | None, *visit: int | None) -> int:
@@ -277,27 +276,21 @@ class Contribution(_PricingRule):
         days, times, presence, *visit = columns
         if all(column is None for column in visit):
             tables, numbers = self.pricing.tables(days)
-            tables.learn(self.charge, self.keys(tables, tables.start(numbers, times), presence), answers)
-
-    def keys(self, tables: Tables, cells: Ints, presence: Ints | None) -> Ints:
-        """Where the hours charged are looked up."""
-        assert presence is not None
-        return tables.hours(cells, presence)
+            tables.learn(self.charge, tables.rows(numbers, times, presence, wasted=self.wasted), answers)
 
 
 class WastedTrip(Contribution):
     """The charge for a wasted trip."""
 
     charge = Charge.WASTED_TRIP
+    wasted = True
 
     def one(self, day: int, time: int, presence: int | None, *visit: int | None) -> int:
         return wasted_trip_fee(*self.tariff(day), inspection(day, time, 0, visit), [])
 
     def charged(self, situation: Situation, presence: int | None, terms: HourTerms) -> tuple[int, int]:
-        return situation.wasted_hours, situation.rates[Item.INSPECTION] if situation.in_wasted else 0
-
-    def keys(self, tables: Tables, cells: Ints, presence: Ints | None) -> Ints:
-        return tables.wasted(cells)
+        hours = whole_hours(terms.wasted_trip * HOUR, terms)
+        return hours, situation.rates[Item.INSPECTION] if situation.in_wasted else 0
 
 
 class Charges(_PricingRule):
@@ -324,7 +317,7 @@ class Charges(_PricingRule):
     def vector(self, kinds: Ints, days: Ints, times: Ints, presence: Ints) -> tuple[Ints, Mask | None]:
         tables, numbers = self.pricing.tables(days)
         kinds, unknown = within(kinds, len(Charge) - 1)
-        total, missing = tables.total(kinds, tables.hours(tables.start(numbers, times), presence))
+        total, missing = tables.total(kinds, self._rows(tables, kinds, numbers, times, presence))
         return total if unknown is None else total * ~unknown, either(missing, unknown)
 
     def learn(self, columns: Sequence[Ints], answers: Ints) -> None:
@@ -333,7 +326,11 @@ class Charges(_PricingRule):
         if known.any():
             kinds, days, times, presence = (column[known] for column in columns)
             tables, numbers = self.pricing.tables(days)
-            tables.learn(kinds, tables.hours(tables.start(numbers, times), presence), answers[known])
+            tables.learn(kinds, self._rows(tables, kinds, numbers, times, presence), answers[known])
+
+    def _rows(self, tables: Tables, kinds: Ints, numbers: Ints, times: Ints, presence: Ints) -> Rows:
+        """Only an inspection has hours of its own, so that those of another are never impossible."""
+        return tables.rows(numbers, times, presence, wasted=kinds != Charge.INSPECTION)
 
 
 def given(trips: int | None) -> int | None:

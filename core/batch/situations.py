@@ -55,15 +55,18 @@ class Situation(NamedTuple):
         known: whether there is a tariff at all.
         rates: of each item.
         in_wasted: 1 when a wasted trip bears the fixed fee.
-        wasted_hours: the hours charged for one.
         starts: for each slot of the day what a start in it means.
+        by_highest: whether a flat trip bears the highest factor of its inspection.
+        stretches: where performances are split by the minute, when each stretch of the day and the next begins, in
+            microseconds from midnight, and its factor in halves.
     """
 
     known: bool
     rates: Mapping[Item, int]
     in_wasted: int
-    wasted_hours: int
     starts: Sequence[Start]
+    by_highest: bool = False
+    stretches: Sequence[tuple[int, int]] = ()
 
 
 class Start(NamedTuple):
@@ -106,6 +109,7 @@ class Situations:
         slots: for each stretch of the day within which a start makes no difference its first time, `DAY_ONLY` last.
         slot_of_minute: minute of the day → place in ``slots``; at -1, the last, that of a day only.
         terms: how presence becomes hours; ``None`` where that is not the same on all days.
+        by_minutes: whether performances may be split by the minute, so that every minute makes a difference.
     """
 
     def __init__(self, rulebook: Rulebook, place: Place) -> None:
@@ -114,7 +118,7 @@ class Situations:
         self.days = Days(self._ask)
         files = [file for file, _ in rulebook.specific.get(place.regulation, ())]
         self.terms = _same_terms(rulebook, files)
-        self._by_minutes = _may_split_minutes(rulebook, files)
+        self.by_minutes = _may_split_minutes(rulebook, files)
         cuts = sorted({0} | {minute for general in rulebook.general for minute in _borders(general.factors)})
         self.slots = [(hour * 60 + cut) * MINUTE for hour in range(24) for cut in cuts] + [DAY_ONLY]
         self.slot_of_minute = _numbered(self.slots)
@@ -148,7 +152,8 @@ class Situations:
             return NOTHING._replace(known=True, rates=rates)
         factors = self.factors(tariff)
         starts = [_start(tariff, factors, policies, moment(day, time)) for time in self.slots]
-        return Situation(True, rates, in_wasted, whole_hours(tariff.hours.wasted_trip * HOUR, tariff.hours), starts)
+        stretches = _stretches(factors, day) if policies[0] == "minutes" else ()
+        return Situation(True, rates, in_wasted, starts, policies[1] == "highest", stretches)
 
     def day_alike(self, days: Sequence[int]) -> Sequence[int]:
         """For each day the first one met that has the same answers."""
@@ -174,11 +179,11 @@ class Situations:
         """
         if not DAY_ONLY <= time < DAY:
             raise ValueError(NO_TIME)
-        return time if self._by_minutes else self.slots[self.slot_of_minute[time // MINUTE]]
+        return time if self.by_minutes else self.slots[self.slot_of_minute[time // MINUTE]]
 
     def like_presence(self, presence: int) -> int:
         """A presence that is charged alike."""
-        if self._by_minutes or self.terms is None:
+        if self.by_minutes or self.terms is None:
             return presence
         if 0 < presence <= self.terms.longest * HOUR:
             return whole_hours(presence, self.terms) * HOUR
@@ -208,7 +213,7 @@ def moment(day: date, time: int) -> Moment:
 
 UNKNOWN = (-1,) * (LONGEST + 1)
 NO_START = Start(-1, -1, -1, UNKNOWN, UNKNOWN)
-NOTHING = Situation(False, dict.fromkeys(Item, -1), 0, 0, ())
+NOTHING = Situation(False, dict.fromkeys(Item, -1), 0, ())
 
 
 def _rate(tariff: Tariff, item: Item) -> int:
@@ -236,15 +241,26 @@ def _start(tariff: Tariff, factors: Factors, policies: tuple[str, str], start: M
 def _hourly(factors: Factors, policy: str, start: Moment) -> Sequence[int]:
     """The factors of the hours charged from ``start`` on, in halves, as far as they are known.
 
-    None when performances are split by the minute: then each is another case.
+    None when performances are split by the minute: then hours do not tell presences apart.
     """
-    for hours in range(0 if policy == "minutes" else LONGEST, 0, -1):
+    by_clock = policy == "minutes" and start.time is not None
+    for hours in range(0 if by_clock else LONGEST, 0, -1):
         try:
             bands = performance_bands(factors, policy, start, hours * HOUR, hours)
         except CoproError:
             continue
         return [band.halves for band in bands for _ in range(band.length // HOUR)]
     return []
+
+
+def _stretches(factors: Factors, day: date) -> Sequence[tuple[int, int]]:
+    """How the clock splits a day and the next; not at all where it is moved, or where one is not known."""
+    try:
+        bands = () if near_clock_change(day) else factors.bands_by_clock(Moment(day, 0), 2 * DAY)
+    except CoproError:
+        return ()
+    begins = accumulate((band.length for band in bands), initial=0)
+    return [(begin, band.halves) for begin, band in zip(begins, bands, strict=False)]
 
 
 def _refusal(error: CoproError) -> Hashable:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
+from core.batch.clock import Clock
 from core.batch.columns import DAY_ONLY, REFUSED, ROOM, Ints, Mask, either, within
 from core.batch.situations import LONGEST, NO_START, NO_TIME
 from core.rules import art_2_2_4_inspection as rules
@@ -12,9 +13,24 @@ from core.units import DAY, HOUR, MINUTE
 from core.vocabulary import Item
 
 if TYPE_CHECKING:
-    from core.batch.situations import Situations
+    from core.batch.situations import Situation, Situations
 
 HOURS = LONGEST + 1
+APPLICATION = 2
+"""The charge without fixed fee, performance and travel."""
+
+
+class Rows(NamedTuple):
+    """Rows that were looked up: their situations, cells and keys; performance and flat trip if those do not tell them.
+
+    In ``performances`` (cents) and ``flat`` (halves) -1 stands for a row that must be asked.
+    """
+
+    numbers: Ints
+    cells: Ints
+    keys: Ints
+    performances: Ints = None
+    flat: Ints = None
 
 
 class Tables:
@@ -38,7 +54,6 @@ class Tables:
         self._lacking = {item for item, rates in self._rates.items() if (rates[1:] < 0).any()}
         self._known = np.array([situation.known for situation in found])
         self._in_wasted = np.array([situation.in_wasted for situation in found])
-        self._wasted_hours = np.array([situation.wasted_hours for situation in found])
         self._factors = np.array([start.factor for start in starts])
         self.alone = np.array([start.alone for start in starts])
         self._abroad = np.array([start.abroad for start in starts])
@@ -47,13 +62,24 @@ class Tables:
         self._fixed = self._fixed_fees()
         self._performances, self._travels = self._parts()
         self._totals = self._priced()
+        self._by_highest = np.array([situation.by_highest for situation in found])
+        self._by_minutes = situations.by_minutes
+        self._clock = self._usable_clock(found)
+
+    def _usable_clock(self, found: Sequence[Situation]) -> Clock | None:
+        """What splits performances by the minute, where some are; not with rates that leave 64 bits then."""
+        if self.terms is None or not self._by_minutes:
+            return None
+        clock = Clock(found)
+        heaviest = int(self._rates[Item.HOUR].max()) * LONGEST * clock.highest * DAY
+        return clock if heaviest <= ROOM // 2 else None
 
     def _fixed_fees(self) -> Ints:
-        """The fixed fee of inspections, then of wasted trips."""
+        """The fixed fee of inspections, then of wasted trips; applications have none."""
         import numpy as np
 
         rates = self._rates[Item.INSPECTION]
-        return np.concatenate([rates, rates * self._in_wasted])
+        return np.concatenate([rates, rates * self._in_wasted, np.full_like(rates, -1)])
 
     def _parts(self) -> tuple[Ints, Ints]:
         """The performance and the usual travel, by key."""
@@ -77,9 +103,8 @@ class Tables:
         performances, travels = self._performances.reshape(shape), self._travels.reshape(shape)
         inspections, wasted = (
             np.where((travels < 0) | (fixed < 0), -1, fixed + performances + travels)
-            for fixed in self._fixed.reshape(2, self.size, 1, 1)
+            for fixed in self._fixed.reshape(3, self.size, 1, 1)[:APPLICATION]
         )
-        wasted = np.take_along_axis(wasted, self._wasted_hours[:, None, None], axis=2)
         charges = inspections, wasted, self._rates[Item.APPLICATION][:, None, None]
         return np.stack([np.broadcast_to(charge, shape) for charge in charges]).ravel()
 
@@ -99,33 +124,65 @@ class Tables:
         """The factors of starts, in halves."""
         return _missing(self._factors.take(cells))
 
-    def hours(self, cells: Ints, presence: Ints) -> Ints:
-        """The keys of presences."""
+    def rows(self, numbers: Ints, times: Ints, presence: Ints | None, wasted: Mask = False) -> Rows:
+        """Looks up starts and presences; wasted trips, one or all, have the presence they are charged for."""
+        import numpy as np
+
+        cells = self.start(numbers, times)
         if self.terms is None:
-            return cells * HOURS
+            return Rows(numbers, cells, cells * HOURS)
+        if wasted is not False:
+            presence = np.where(wasted, self.terms.wasted_trip * HOUR, numbers * 0 if presence is None else presence)
         lasting, impossible = within(presence, self.terms.longest * HOUR, lowest=1)
         hours = rules.whole_hours(lasting, self.terms)
-        return cells * HOURS + (hours if impossible is None else hours * ~impossible)
+        keys = cells * HOURS + (hours if impossible is None else hours * ~impossible)
+        if self._clock is None:
+            return Rows(numbers, cells, keys)
+        return Rows(numbers, cells, keys, *self._by_clock(self._clock, numbers, times, presence, cells, keys))
 
-    def wasted(self, cells: Ints) -> Ints:
-        """The keys of wasted trips."""
-        return cells * HOURS + self._wasted_hours.take(cells // self._slots)
+    def _by_clock(
+        self, clock: Clock, numbers: Ints, times: Ints, presence: Ints, cells: Ints, keys: Ints
+    ) -> tuple[Ints, Ints]:
+        """The performance and the factor of a flat trip, where the hours charged do not tell them."""
+        import numpy as np
+
+        assert self.terms is not None
+        performances, flat = self._performances.take(keys), self.flat.take(keys)
+        rate = self._rates[Item.HOUR].take(numbers)
+        possible = (
+            (performances < 0) & (rate >= 0) & (times >= 0) & (keys % HOURS > 0) & (self._factors.take(cells) >= 0)
+        )
+        some = np.flatnonzero(possible)
+        there, lasting = numbers[some], presence[some]
+        weighted, highest, known = clock.weigh(there, times[some], lasting)
+        fees = rules.performance_cents(rate[some], rules.whole_hours(lasting, self.terms) * weighted, lasting)
+        performances[some] = np.where(known, fees, -1)
+        alone = self.alone.take(cells[some])
+        flat[some] = np.where(known, np.where(self._by_highest.take(there), highest, alone), -1)
+        return performances, flat
 
     def rate(self, item: Item, numbers: Ints) -> tuple[Ints, Mask | None]:
         """A rate, in cents (1/10 000 euro for a kilometre)."""
         rates = self._rates[item].take(numbers)
         return rates, rates < 0 if item in self._lacking else None
 
-    def total(self, charge: Ints, keys: Ints) -> tuple[Ints, Mask | None]:
+    def total(self, charge: Ints, rows: Rows) -> tuple[Ints, Mask | None]:
         """The whole charge, or charges, where there is nothing but a start and hours."""
-        return _missing(self._totals.take(keys + charge * (self.size * self._slots * HOURS)))
+        import numpy as np
 
-    def learn(self, charge: Ints, keys: Ints, answers: Ints) -> None:
+        totals = self._totals.take(rows.keys + charge * (self.size * self._slots * HOURS))
+        if self._clock is not None:
+            amounts = self.fixed(charge, rows.numbers), self.performance(rows), self.usual_travel(rows)
+            sure = np.logical_and.reduce([amount >= 0 for amount, _ in amounts])
+            totals = np.where((totals < 0) & sure, sum(amount for amount, _ in amounts), totals)
+        return _missing(totals)
+
+    def learn(self, charge: Ints, rows: Rows, answers: Ints) -> None:
         """Takes note of what `total` could not tell: which error the rows of a key end in."""
-        if self.terms is None:  # then keys do not tell presences apart
+        if self._by_minutes or self.terms is None:  # then keys do not tell presences apart
             return
         refused = answers < 0
-        self._totals[(keys + charge * (self.size * self._slots * HOURS))[refused]] = answers[refused] + REFUSED
+        self._totals[(rows.keys + charge * (self.size * self._slots * HOURS))[refused]] = answers[refused] + REFUSED
 
     def refused(self, numbers: Ints) -> Mask:
         """The rows on whose day there is no tariff."""
@@ -135,20 +192,30 @@ class Tables:
         """The fixed fee of an inspection, or of a wasted trip."""
         return _missing(self._fixed.take(numbers + charge * self.size))
 
-    def performance(self, keys: Ints) -> tuple[Ints, Mask | None]:
+    def performance(self, rows: Rows) -> tuple[Ints, Mask | None]:
         """The performance fee."""
-        return _missing(self._performances.take(keys))
+        return _missing(self._performances.take(rows.keys) if rows.performances is None else rows.performances)
 
-    def usual_travel(self, keys: Ints) -> tuple[Ints, Mask | None]:
+    def usual_travel(self, rows: Rows) -> tuple[Ints, Mask | None]:
         """The travel fee where nothing is said of travel."""
-        return _missing(self._travels.take(keys))
+        import numpy as np
+
+        if rows.flat is None:
+            return _missing(self._travels.take(rows.keys))
+        rate: Ints = self._rates[Item.TRIP_BE].take(rows.numbers)
+        return _missing(np.where((rate < 0) | (rows.flat < 0), -1, usual_travel(rate, rows.flat)))
+
+    def inspection_travel(self, rows: Rows, trips: Ints | None, abroad: Ints | None) -> tuple[Ints, Mask | None]:
+        """The travel fee of an inspection."""
+        halves = self.flat.take(rows.keys) if rows.flat is None else rows.flat
+        return self.travel(rows.numbers, rows.cells, halves, journeys(trips, abroad), abroad)
 
     def travel(
-        self, numbers: Ints, cells: Ints, factors: Ints, at: Ints, trips: Ints, abroad: Ints | None
+        self, numbers: Ints, cells: Ints, halves: Ints, trips: Ints, abroad: Ints | None
     ) -> tuple[Ints, Mask | None]:
-        """The travel fee: ``trips`` with the factor that stands in ``factors`` at ``at``, and travel abroad."""
+        """The travel fee: ``trips`` with a factor of ``halves``, and travel abroad."""
         rate, unknown = self.rate(Item.TRIP_BE, numbers)
-        halves, missing = _missing(factors.take(at))
+        halves, missing = _missing(halves)
         trips, outside = within(trips + numbers * 0, self._most(Item.TRIP_BE, 4 * HOUR))
         unsure = either(either(missing, outside), None if unknown is None else unknown & (trips > 0))
         exact = rules.trips_exact(trips, rate, halves)
@@ -190,17 +257,15 @@ class Tables:
         asked = None if unknown is None else unknown & ((nights > 0) | (room > 0))
         return rules.stay_cents(nights, rate, room), either(either(outside, too_much), asked)
 
-    def components(
-        self, charge: Ints, numbers: Ints, cells: Ints, keys: Ints, visit: Sequence[Ints | None]
-    ) -> tuple[Sequence[Ints], Mask | None]:
+    def components(self, charge: Ints, rows: Rows, visit: Sequence[Ints | None]) -> tuple[Sequence[Ints], Mask | None]:
         """The five components of a charge with a visit, and the rows of which one of them is not sure."""
         trips, abroad, car, tickets, nights, room = visit
         found = (
-            self.fixed(charge, numbers),
-            self.performance(keys),
-            self.travel(numbers, cells, self.flat, keys, journeys(trips, abroad), abroad),
-            self.transport(numbers, car, tickets),
-            self.stay(numbers, nights, room),
+            self.fixed(charge, rows.numbers),
+            self.performance(rows),
+            self.inspection_travel(rows, trips, abroad),
+            self.transport(rows.numbers, car, tickets),
+            self.stay(rows.numbers, nights, room),
         )
         unsure = self.transport_in_belgium(abroad, car, tickets)
         for _, missing in found:

@@ -470,6 +470,17 @@ def test_a_leap_day_and_a_time_that_the_clock_skips(way: str) -> None:
     assert prices.performance.reason(*leap) is None
 
 
+def test_hours_charged_alike_but_not_refused_alike() -> None:
+    """Split by the minute: seven hours each, but one of them goes on into a day whose kind is not known."""
+    prices = Pricing(book(hours__bands="minutes"), BRUSSEL)
+    day, time, _ = on("2026-06-30", "17:30", 0)  # 1 July may be a construction holiday
+    for presence, refused in ((7 * HOUR + 20 * MINUTE, True), (6 * HOUR + 30 * MINUTE, False)):
+        given = [np.array([figure]) for figure in (day, time, presence)]
+        for rule, case in ((prices.contribution, [*given, *[None] * 6]), (prices.charge, [np.array([0]), *given])):
+            assert [bool(error) for _, error in listed(rule(*case))] == [refused]
+            assert (scalar(rule, rows_of(case)[0])[1] > 0) is refused
+
+
 # --- what is refused -----------------------------------------------------------------------------------------------
 
 

@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 DEMO ?= demo-output
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-pyodide test-windows lint format bench docs pictures clean libreoffice
+.PHONY: help demo test test-pyodide test-windows oracle lint format bench docs pictures clean libreoffice
 
 help:  ## what there is to make
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -36,6 +36,9 @@ test-pyodide: $(VENV)/.dev  ## the functions in Pyodide, as xlwings Lite runs th
 test-windows: $(VENV)/.dev  ## the Excel server with Windows programs, under Wine (Debian, as root)
 	@PYTHON=$(BIN)/python tests/windows/install-wine
 	$(BIN)/python -m pytest tests/windows/under_wine.py --verbose
+
+oracle: $(VENV)/.dev  ## ten million random rows against the exact oracle: benchmarks/oracle.md
+	$(BIN)/python -m tests.oracle_run --rows 10000000 --output benchmarks/oracle.md
 
 lint: $(VENV)/.dev  ## style and types
 	$(BIN)/ruff check .

@@ -2,7 +2,8 @@
 
 Written from TAR COPRO.EXE 2.0 and the list of policies alone, with :class:`fractions.Fraction` and plain loops: a
 function a rule, no shared code with ``core`` or ``xl_addin``, its own Easter, its own clock changes, its own figures.
-Slow on purpose and short enough to check by eye. Only the tests use it.
+Slow on purpose and short enough to check by eye; what has few answers (the kinds of a day, a rate, the factor of an
+hour) is remembered, so that millions of rows can be asked about. Only the tests use it.
 
 Amounts and rates are euro (``Fraction``), hours are hours, percentages are percent. What cannot be answered raises
 :class:`Refused` with the spreadsheet error it stands for.
@@ -15,7 +16,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from fractions import Fraction
-from functools import cache
+from functools import cache, lru_cache
+from itertools import groupby
 from math import floor
 from typing import Any
 
@@ -39,9 +41,12 @@ class Refused(Exception):
 IMPOSSIBLE, NOT_THERE, UNREADABLE = "#NUM!", "#N/A", "#VALUE!"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class World:
-    """What is decided outside the rules: the policies set and the third-quarter salary index a year."""
+    """What is decided outside the rules: the policies set and the third-quarter salary index a year.
+
+    Two of them are never equal, so that what was asked under one is remembered for that one alone.
+    """
 
     policies: Mapping[str, str] = field(default_factory=dict)
     salary: Mapping[int, str] = field(default_factory=dict)
@@ -119,6 +124,7 @@ def public_holidays(year: int) -> frozenset[date]:
 
 
 # Construction holidays as published, inclusive: site -> year -> spans. A year that is absent was not found.
+# Leuven, spring of 2024: two publications begin on 2 April, one on 3 April.
 BUILDERS: dict[str, dict[int, tuple[tuple[str, str], ...]]] = {
     OWN_SITE: {
         2023: (("2023-07-03", "2023-07-28"),),
@@ -134,7 +140,7 @@ BUILDERS: dict[str, dict[int, tuple[tuple[str, str], ...]]] = {
     "Hainaut": {2023: (("2023-07-10", "2023-07-31"),), 2025: (("2025-07-07", "2025-07-28"),)},
     "Leuven": {
         2023: (("2023-07-10", "2023-07-28"), ("2023-04-11", "2023-04-14")),
-        2024: (("2024-07-15", "2024-08-02"), ("2024-04-03", "2024-04-05")),
+        2024: (("2024-07-15", "2024-08-02"), ("2024-04-02", "2024-04-05")),
         2025: (("2025-07-14", "2025-08-01"),),
     },
     "Namur": {2025: (("2025-07-14", "2025-08-01"),)},
@@ -198,7 +204,13 @@ def factor_at(local: datetime, timed: bool, place: Place, world: World) -> Fract
     """2.2.7: the highest factor of the kinds of that day; night from 18:00 (included) to 06:00 (excluded)."""
     calendar = world.policy("day.construction_holiday", "calendar")
     night = timed and not 6 <= local.hour < 18
-    return max(FACTORS[kind][night] for kind in day_kinds(local.date(), place.site, place.day_type, calendar))
+    return highest_factor(local.date(), night, place.site, place.day_type, calendar)
+
+
+@cache
+def highest_factor(day: date, night: bool, site: str, day_type: str | None, calendar: str) -> Fraction:
+    """The highest factor of the kinds of a day, by day or by night."""
+    return max(FACTORS[kind][night] for kind in day_kinds(day, site, day_type, calendar))
 
 
 # --- the Belgian clock --------------------------------------------------------------------------------------------
@@ -211,14 +223,16 @@ def last_sunday(year: int, month: int) -> date:
     return day - (day.weekday() + 1) % 7 * DAY
 
 
+@cache
+def summer_time(year: int) -> tuple[datetime, datetime]:
+    """Summer time in UTC: from 01:00 on the last Sunday of March to 01:00 on that of October."""
+    return datetime.combine(last_sunday(year, 3), time(1)), datetime.combine(last_sunday(year, 10), time(1))
+
+
 def belgian(utc: datetime) -> datetime:
-    """UTC to the Belgian clock: summer time from 01:00 UTC on the last Sunday of March to that of October."""
-    summer = (
-        datetime.combine(last_sunday(utc.year, 3), time(1))
-        <= utc
-        < datetime.combine(last_sunday(utc.year, 10), time(1))
-    )
-    return utc + (2 if summer else 1) * HOUR
+    """UTC to the Belgian clock."""
+    begin, end = summer_time(utc.year)
+    return utc + (2 if begin <= utc < end else 1) * HOUR
 
 
 def universal(local: datetime) -> datetime:
@@ -261,7 +275,8 @@ def bands(start: Moment, hours: Fraction, place: Place, world: World) -> list[tu
         return [(Fraction(1), charged_factors(start, 1, place, world)[0])]
     if way == "minutes":
         return list(pieces(start, hours, place, world))
-    return [(Fraction(1), factor) for factor in charged_factors(start, hours_charged(hours), place, world)]
+    hourly = charged_factors(start, hours_charged(hours), place, world)
+    return [(Fraction(len(list(alike))), factor) for factor, alike in groupby(hourly)]
 
 
 def sum_of_factors(start: Moment, hours: Fraction, place: Place, world: World) -> Fraction:
@@ -315,12 +330,18 @@ def rate(item: str, day: date, world: World, regulation: str | None = None) -> F
     """2.2.9: the base rate times its coefficient, to the cent; the rate per km to four decimals."""
     if day < IN_FORCE:
         raise Refused(NOT_THERE)
+    return rate_in(day.year, item, world, regulation)
+
+
+@lru_cache(maxsize=10_000)
+def rate_in(year: int, item: str, world: World, regulation: str | None) -> Fraction:
+    """The rate of a year."""
     base = "300.00" if regulation and item == "INSPECTION" else BASE[item]
     salaried_abroad = world.policy("index.hours_abroad", "travel") == "salary"
     if item in ("TRIP_BE", "KM_CAR") or (item == "HOUR_ABROAD" and not salaried_abroad):
-        coefficient = travel_ratio(day.year, world)
+        coefficient = travel_ratio(year, world)
     else:
-        coefficient = salary_coefficient(day.year, world)
+        coefficient = salary_coefficient(year, world)
     return half_away(Fraction(base) * coefficient, 4 if item == "KM_CAR" else 2)
 
 
@@ -362,8 +383,9 @@ def travel_fee(
     """
     day = start.at.date()
     at_start = charged_factors(start, 1, place, world)[0]
-    met = [at_start] if hours is None else [factor for _, factor in bands(start, hours, place, world)]
-    flat = {"start": at_start, "none": Fraction(1)}.get(world.policy("factor.flat_trip", "start"), max(met))
+    flat = Fraction(1) if world.policy("factor.flat_trip", "start") == "none" else at_start
+    if hours is not None and world.policy("factor.flat_trip", "start") == "highest":
+        flat = max(factor for _, factor in bands(start, hours, place, world))
     abroad = Fraction(1) if world.policy("factor.hours_abroad", "start") == "none" else at_start
     fee = trips * rate("TRIP_BE", day, world, regulation) * flat
     if hours_abroad:

@@ -7,9 +7,8 @@ import random
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date
 from fractions import Fraction
-from functools import cache
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -22,7 +21,6 @@ from core.batch import (
     ERRORS,
     Charge,
     LatePayment,
-    Outcome,
     Place,
     Pricing,
     VatColumns,
@@ -37,38 +35,33 @@ from core.batch.columns import HIGHEST, ColumnRule
 from core.batch.vat import CUSTOMERS
 from core.errors import CoproError, ImpossibleValue, InputError, NotAvailable
 from core.loading import load
-from core.policies import known_policies
 from core.rulebook import Rulebook
 from core.units import DAY, HOUR, KILOMETRE, MINUTE
-from core.vocabulary import DayType, Item
+from core.vocabulary import Item
 from tests import oracle
 from tests.core.folder import SPECIFIC, record, write
+from tests.oracle_cases import (
+    BRUSSEL,
+    PLACES,
+    SETTINGS,
+    SPECIAL_DAYS,
+    SPECIAL_PRESENCES,
+    Columns,
+    a_time,
+    answered,
+    book,
+    by_oracle,
+    euro,
+    listed,
+    rows_of,
+    shown,
+    usual,
+    world,
+)
 
 ROWS = int(os.environ.get("COPRO_BATCH_ROWS", "80"))
 """Random rows for each setting, place and rule; COPRO_BATCH_ROWS=1000 compares about two million."""
 SEED = 20_261_120
-BRUSSEL = Place("BRUSSEL")
-PLACES = (BRUSSEL, Place("LIMBURG"), Place("HAINAUT", None, "EXAMPLE-BRS"), Place("BRUSSEL", DayType.SATURDAY))
-Columns = Sequence[Any]
-
-
-@cache
-def book(**policies: str) -> Rulebook:
-    """The shipped data with the example index and regulation; policies as ``hours__bands="start"``."""
-    return load(example=True, policies={name.replace("__", "."): setting for name, setting in policies.items()})
-
-
-SETTINGS: list[dict[str, str]] = [
-    {},
-    *(
-        {policy.id.replace(".", "__"): setting}
-        for policy in known_policies().values()
-        for setting in policy.settings
-        if setting != policy.default
-    ),
-    {"hours__bands": "minutes", "factor__flat_trip": "highest"},
-    {"interest__law": "2002", "interest__day_count": "actual/actual"},
-]
 
 
 def named(settings: dict[str, str]) -> str:
@@ -91,29 +84,11 @@ def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
 
 # --- random columns ------------------------------------------------------------------------------------------------
 
-SPECIAL_DAYS = [
-    *(date(2023, 1, 1), date(2023, 3, 25), date(2023, 3, 26), date(2023, 10, 28), date(2023, 10, 29)),
-    *(date(2023, 12, 31), date(2024, 2, 29), date(2024, 3, 30), date(2024, 3, 31), date(2024, 12, 31)),
-    *(date(2022, 12, 31), date(2026, 6, 30), date(2026, 7, 31), date(2026, 12, 31), date(9999, 12, 31)),
-]
-SPECIAL_TIMES = [
-    *(DAY_ONLY, 0, 1, 6 * HOUR - 1, 6 * HOUR, 17 * HOUR + 59 * MINUTE, 18 * HOUR - 1, 18 * HOUR),
-    *(2 * HOUR + 30 * MINUTE, 23 * HOUR + 59 * MINUTE, DAY - 1),
-]
-SPECIAL_PRESENCES = [
-    *(0, -1, -5 * HOUR, 1, 29 * MINUTE, 30 * MINUTE, 89 * MINUTE, 90 * MINUTE - 1, 90 * MINUTE),
-    *(24 * HOUR, 24 * HOUR + 1, 2**62),
-]
-
 
 def a_day(dice: random.Random) -> int:
     if dice.random() < 0.2:
         return dice.choice(SPECIAL_DAYS).toordinal()
     return dice.randint(date(2022, 12, 20).toordinal(), date(2027, 1, 20).toordinal())
-
-
-def a_time(dice: random.Random) -> int:
-    return dice.choice(SPECIAL_TIMES) if dice.random() < 0.3 else dice.randrange(1440) * MINUTE
 
 
 def a_presence(dice: random.Random) -> int:
@@ -205,15 +180,6 @@ def numbered(error: CoproError) -> int:
     return next(n for n, kind in enumerate(ERRORS) if kind and kind.cell_code == error.cell_code)
 
 
-def rows_of(given: Columns) -> list[tuple[int | None, ...]]:
-    size = max(len(column) for column in given if column is not None)
-    return list(zip(*([None] * size if column is None else column for column in given), strict=True))
-
-
-def listed(outcome: Outcome) -> list[tuple[int, int]]:
-    return list(zip(map(int, outcome.values), map(int, outcome.errors), strict=True))
-
-
 def assert_rows(rule: ColumnRule, given: Columns) -> None:
     """The column is its rows; asked again, when more is known beforehand, it says the same."""
     expected = [scalar(rule, case) for case in rows_of(given)]
@@ -287,91 +253,16 @@ def test_parts_of_columns_of_different_lengths(columns_given: Columns) -> None:
 
 # --- the oracle ----------------------------------------------------------------------------------------------------
 
-SITES = {"BRUSSEL": oracle.OWN_SITE, "LIMBURG": "Limburg", "HAINAUT": "Hainaut"}
-
-
-def euro(cents: int) -> Fraction:
-    return Fraction(cents, 100)
-
-
-def answered(compute: Callable[[], Fraction]) -> tuple[Fraction, str]:
-    """What the oracle says: an amount, or the code of an error."""
-    try:
-        return compute(), ""
-    except oracle.Refused as refused:
-        return Fraction(0), refused.code
-
-
-def shown(outcome: Outcome) -> list[tuple[Fraction, str]]:
-    return [(euro(value), getattr(ERRORS[error], "cell_code", "")) for value, error in listed(outcome)]
-
-
-def world(settings: dict[str, str]) -> oracle.World:
-    return oracle.World({n.replace("__", "."): s for n, s in settings.items()}, oracle.EXAMPLE_SALARY)
-
-
-def start(day: int, time: int) -> oracle.Moment:
-    if date.fromordinal(day) < oracle.IN_FORCE:
-        raise oracle.Refused(oracle.NOT_THERE)
-    midnight = datetime.combine(date.fromordinal(day), datetime.min.time())
-    return oracle.Moment(midnight + timedelta(microseconds=max(time, 0)), time != DAY_ONLY)
-
-
-def usual(rows: int) -> list[list[int]]:
-    """Columns with at most one thing wrong in a row, so that there is one right answer."""
-    dice = random.Random(SEED)
-    cases = []
-    for _ in range(rows):
-        day = dice.choice(SPECIAL_DAYS[:-1]).toordinal() if dice.random() < 0.2 else dice.randint(738_521, 739_981)
-        fine = dice.random() < 0.95
-        presence = dice.randint(1, 1440) * MINUTE if fine else dice.choice(SPECIAL_PRESENCES)
-        if not fine:
-            day = date(2024, 3, 4).toordinal()
-        abroad = dice.choice([0, 0, HOUR, 9 * HOUR // 4, dice.randint(1, 400) * MINUTE])
-        journey = (dice.randrange(10**9), dice.randrange(50_000)) if abroad else (0, 0)
-        visit = (
-            dice.choice([-1, -1, 0, 1, 2]),
-            abroad,
-            *journey,
-            dice.choice([0, 0, 1, 3]),
-            dice.choice([0, 0, 24_000]),
-        )
-        cases.append((day, a_time(dice) if fine else 10 * HOUR, presence, *visit))
-    return [list(column) for column in zip(*cases, strict=True)]
-
-
-def by_oracle(case: Sequence[int], place: Place, settings: dict[str, str], *, wasted: bool) -> tuple[Fraction, str]:
-    day, time, present, trips, abroad, car, tickets, nights, room = case
-    hours = Fraction(present, HOUR)
-
-    def compute() -> Fraction:
-        if not (wasted or 0 < hours <= 24):
-            raise oracle.Refused(oracle.IMPOSSIBLE)
-        visit = oracle.Visit(
-            trips if trips >= 0 else None,
-            Fraction(abroad, HOUR),
-            Fraction(car, KILOMETRE),
-            euro(tickets),
-            nights,
-            euro(room),
-        )
-        where = oracle.Place(SITES[place.site], place.day_type)
-        rest = visit, where, world(settings), place.regulation or None
-        moment = start(day, time)
-        return oracle.wasted_trip_fee(moment, *rest) if wasted else oracle.inspection_fee(moment, hours, *rest)
-
-    return answered(compute)
-
 
 @pytest.mark.parametrize("settings", SETTINGS, ids=named)
 def test_inspections_are_those_of_the_oracle(settings: dict[str, str], way: str) -> None:
-    given = usual(ROWS // 2)
+    given, asked = usual(random.Random(SEED), ROWS // 2), world(settings)
     for place in PLACES:
         prices = Pricing(book(**settings), place)
         found = shown(prices.contribution(*given))
-        assert found == [by_oracle(case, place, settings, wasted=False) for case in rows_of(given)]  # type: ignore[arg-type]
+        assert found == [by_oracle(case, place, asked, wasted=False) for case in rows_of(given)]
         found = shown(prices.wasted_trip(*given[:2], None, *given[3:]))
-        assert found == [by_oracle(case, place, settings, wasted=True) for case in rows_of(given)]  # type: ignore[arg-type]
+        assert found == [by_oracle(case, place, asked, wasted=True) for case in rows_of(given)]
 
 
 @pytest.mark.parametrize("settings", SETTINGS, ids=named)

@@ -21,7 +21,7 @@ import pyarrow as pa
 from core.batch import DAY_ONLY, ERRORS, Charge, Outcome, Place, Pricing, fees_at, invoices_under, vat_by
 from core.batch.vat import CUSTOMERS
 from core.rulebook import Rulebook
-from core.units import CENTS_PER_EURO, HOUR, KILOMETRE
+from core.units import CENTS_PER_EURO, HOUR, KILOMETRE, MINUTE
 from tests import oracle
 from tests import oracle_cases as cases
 from tests.oracle_cases import AN_ORDINARY_DAY, FAULTS, Case, Columns, at, euro, in_force, not_negative, start
@@ -110,6 +110,13 @@ def invoices(name: str) -> Callable[[Setup, Sequence[Row]], list[Answer]]:
 
 
 NO_VISIT = (None,) * 6
+
+
+def at_the_general_rates(setup: Setup, rows: Sequence[Row]) -> list[Answer]:
+    """Answers for what is classified already, by the general regulation: the oracle knows the rates of that."""
+    prices = fees_at(setup.rulebook, Place(setup.place.site))
+    return told(prices.ready(*setup.columns(rows)))
+
 
 # --- inspections ---------------------------------------------------------------------------------------------------
 
@@ -399,18 +406,66 @@ def register_row(setup: Setup, world: oracle.World, *row: Any) -> tuple[Fraction
     read = oracle.Arguments([begin, 1.0 if kind == WASTED else hours, *visited])
     place = setup.place if own_place else Place(setup.place.site)
     moment, presence = read.need(0, oracle.moment), read.need(1, oracle.presence)
-    rest = read.visit(2), at(place), world, place.regulation or None
+    return components(moment, presence, read.visit(2), place, world, wasted=kind == WASTED)
+
+
+# --- components, and what is classified already --------------------------------------------------------------------
+
+
+def components(
+    moment: oracle.Moment, presence: Fraction, visit: oracle.Visit, place: Place, world: oracle.World, *, wasted: bool
+) -> tuple[Fraction, ...]:
+    """The five components and their sum; what a wasted trip does not bear is the fixed fee."""
+    rest = visit, at(place), world, place.regulation or None
     parts = oracle.inspection_parts(moment, presence, *rest)
-    if kind == WASTED:
+    if wasted:
         parts["fixed"] += oracle.wasted_trip_fee(moment, *rest) - sum(parts.values(), Fraction(0))
     return tuple(part * CENTS_PER_EURO for part in (*parts.values(), sum(parts.values(), Fraction(0))))
+
+
+def some_wasted(draw: Callable[[random.Random], Case]) -> Callable[[random.Random], Row]:
+    """Rows of which one in five is a wasted trip, whose presence does not count."""
+    return lambda dice: (dice.random() < 0.2, *draw(dice))
+
+
+def our_parts(setup: Setup, rows: Sequence[Row]) -> list[Answer]:
+    wasted, days, times, presence, *visit = setup.columns(rows)
+    *amounts, errors = setup.prices().parts(wasted, days, times, presence, *(visit or NO_VISIT))
+    codes = [error.cell_code if error else "" for error in ERRORS]
+    found = zip(*(map(int, column) for column in amounts), strict=True)
+    return [codes[error] or row for row, error in zip(found, map(int, errors), strict=True)]
+
+
+def parts(
+    setup: Setup, world: oracle.World, wasted: bool, day: int, time: int, presence: int, *others: int
+) -> tuple[Fraction, ...]:
+    hours = Fraction(1) if wasted else cases.present(presence)
+    visited = cases.visit(*others) if others else oracle.Visit()
+    return components(start(day, time), hours, visited, setup.place, world, wasted=wasted)
+
+
+def classified(dice: random.Random) -> Case:
+    """Minutes, a factor in halves, a tariff year."""
+    if dice.random() < FAULTS:
+        return dice.choice(((0, 2, 2023), (-5, 3, 2024), (1441, 2, 2025), (60, -1, 2023), (60, 2, 2022), (60, 2, 2027)))
+    return dice.randint(1, 1440), dice.choice((2, 3, 4, 4, 5, 8)), dice.randint(2023, 2026)
+
+
+def ready(setup: Setup, world: oracle.World, minutes: int, halves: int, year: int) -> Fraction:
+    """The factor holds throughout, so that every policy but that of a flat trip leaves it as it is."""
+    first = in_force(date(year, 1, 1).toordinal())
+    hours, factor = oracle.hours_charged(cases.present(minutes * MINUTE)), Fraction(not_negative(halves), 2)
+    fixed, hour, trip = (oracle.rate(item, first, world) for item in ("INSPECTION", "HOUR", "TRIP_BE"))
+    flat = 1 if world.policy("factor.flat_trip", "start") == "none" else factor
+    whole = fixed + oracle.half_away(hour * hours * factor) + oracle.half_away(trip * flat)
+    return whole * CENTS_PER_EURO
 
 
 # --- all of them ---------------------------------------------------------------------------------------------------
 
 RULES = [
-    Rule("inspection fee with a visit", 20, cases.an_inspection, fees("contribution"), inspection_fee),
-    Rule("inspection fee, start and hours only", 14, cases.a_presence, fees("contribution", *NO_VISIT), inspection_fee),
+    Rule("inspection fee with a visit", 16, cases.an_inspection, fees("contribution"), inspection_fee),
+    Rule("inspection fee, start and hours only", 12, cases.a_presence, fees("contribution", *NO_VISIT), inspection_fee),
     Rule("wasted trip with a visit", 8, a_wasted_trip, our_wasted_trips, wasted_trip_fee),
     Rule("wasted trip, start only", 4, cases.a_start, our_wasted_trips, wasted_trip_fee),
     Rule("performance fee", 6, cases.a_presence, fees("performance"), performance_fee),
@@ -423,7 +478,10 @@ RULES = [
     Rule("late interest", 6, a_debt, invoices("interest"), partial(after, oracle.late_interest)),
     Rule("lump sum", 3, a_notice, invoices("lump_sum"), partial(after, oracle.lump_sum)),
     Rule("VAT", 3, a_bill, our_vat, vat),
-    Rule("register: serials, hours, kinds", 12, a_charge, our_register, charge),
+    Rule("register: serials, hours, kinds", 10, a_charge, our_register, charge),
+    Rule("components with a visit", 4, some_wasted(cases.an_inspection), our_parts, parts),
+    Rule("components, start and hours only", 2, some_wasted(cases.a_presence), our_parts, parts),
+    Rule("what is classified already", 2, classified, at_the_general_rates, ready),
     Rule("register in Arrow, with its parts", 4, a_register_row, our_arrow, register_row),
 ]
 """What is compared; the shares make a hundred."""

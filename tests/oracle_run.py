@@ -20,7 +20,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
-from itertools import combinations
+from itertools import accumulate, combinations, count
 from pathlib import Path
 from typing import NamedTuple
 
@@ -39,6 +39,8 @@ SEED = 20_230_101
 ROWS = 10_000_000
 ROWS_A_SHARD = 5_000
 """So few that a rule has less than `core.batch.columns.FEW` of them: plain lists are then answered case by case."""
+LONG, ROWS_OF_A_LONG_SHARD = 100, 150_000
+"""One shard in so many is so long that columns are computed in several chunks."""
 SHOWN = 20
 """Rows that are told when they differ; no more than so many of one shard are kept."""
 
@@ -96,6 +98,17 @@ def setup_of(seed: int, number: int) -> Setup:
     place = Place(dice.choice(list(SITES)), day_type, oracle.OVERLAY if dice.random() < 0.25 else "")
     plain, date1904 = dice.random() < 0.5, dice.random() < 0.3
     return Setup(policies, place, plain, date1904, load(example=True, policies=policies))
+
+
+def size_of(number: int) -> int:
+    """The rows of a shard."""
+    return ROWS_OF_A_LONG_SHARD if number % LONG == LONG - 1 else ROWS_A_SHARD
+
+
+def shards_for(rows: int) -> range:
+    """As many shards as have that many rows."""
+    sizes = accumulate(map(size_of, count()))
+    return range(1 + next(number for number, done in enumerate(sizes) if done >= rows))
 
 
 def compared(seed: int, number: int, size: int) -> Shard:
@@ -215,7 +228,7 @@ def totals(seed: int, numbers: Sequence[int], workers: int) -> Totals:
 
 def _shards(seed: int, numbers: Sequence[int], workers: int) -> Iterator[Shard]:
     """The shards, in order."""
-    arguments: tuple[Iterable[int], ...] = ([seed] * len(numbers), numbers, [ROWS_A_SHARD] * len(numbers))
+    arguments: tuple[Iterable[int], ...] = ([seed] * len(numbers), numbers, map(size_of, numbers))
     if workers <= 1:
         yield from map(compared, *arguments)
         return
@@ -298,7 +311,7 @@ def main(given: Sequence[str] | None = None) -> int:
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1, help="processes; usually one a core")
     parser.add_argument("--output", type=Path, help="where the tables are written, too")
     asked = parser.parse_args(given)
-    numbers = range(-(-asked.rows // ROWS_A_SHARD)) if asked.shard is None else [asked.shard]
+    numbers = shards_for(asked.rows) if asked.shard is None else [asked.shard]
     begin = time.monotonic()
     found = totals(asked.seed, numbers, asked.workers)
     how = f"--rows {found.rows.total()}" if asked.shard is None else f"--shard {asked.shard}"

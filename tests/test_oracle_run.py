@@ -24,6 +24,13 @@ def few_rows(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(oracle_run, "ROWS_A_SHARD", FEW)
 
 
+def test_long_shards_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(oracle_run, "LONG", 3)
+    monkeypatch.setattr(oracle_run, "ROWS_OF_A_LONG_SHARD", 1000)
+    assert [oracle_run.size_of(number) for number in range(4)] == [FEW, FEW, 1000, FEW]
+    assert [len(oracle_run.shards_for(rows)) for rows in (1, FEW, FEW + 1, 1200, 1201)] == [1, 1, 2, 3, 4]
+
+
 def run(*options: str) -> int:
     return oracle_run.main(["--workers", "1", *options])
 

@@ -56,7 +56,7 @@ def numbers(values: Floats, scale: Scale) -> tuple[Ints, Mask]:
     import numpy as np
 
     limit = min(LARGEST_PRODUCT, scale.highest * scale.per_unit)
-    if scale.noisy and values.min(initial=0) >= 0 and values.max(initial=0) * scale.per_unit < limit:
+    if scale.noisy and values.min(initial=0) >= 0 and values.max(initial=0) < limit / scale.per_unit:
         found = _on_the_clock(values * (scale.per_unit // cells.MILLISECOND))
         if found is not None:
             return found, np.zeros(len(values), np.bool_)

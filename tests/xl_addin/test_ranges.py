@@ -220,35 +220,37 @@ def plain(cell: object) -> object:
 # --- a register ----------------------------------------------------------------------------------------------------
 
 
-def by_cells(start: float, hours: float, charge: int) -> tuple[int, str]:
+def by_cells(start: float, hours: float, charge: int, session: Session) -> tuple[int, str]:
     """What single calls say of a row of a register."""
     arguments: list[tuple[str, list[object]]] = [
         ("COPRO_INSPECTION_FEE", [start, hours]),
         ("COPRO_WASTED_TRIP_FEE", [start]),
         ("COPRO_APPLICATION_FEE", [start]),
     ]
-    answer = call(*arguments[charge], SESSION)
+    answer = call(*arguments[charge], session)
     return (0, answer.code) if isinstance(answer, CellError) else (round(answer * 100), "")  # type: ignore[operator]
 
 
+@pytest.mark.parametrize("session", [SESSION, SESSION_1904], ids=["1900", "1904"])
 @pytest.mark.parametrize("way", ["arrays", "plain"])
-def test_a_register(way: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_register(way: str, session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
     dice = random.Random(5)
     usual = [
         (44900 + dice.randrange(1500) + dice.randrange(1440) / 1440, dice.randrange(1, 97) / 4) for _ in range(300)
     ]
     odd = [(start, lasting) for start in STARTS for lasting in HOURS if type(start) is type(lasting) is float]
-    rows = [(*row, charge) for row in (*usual, *odd) for charge in Charge]
+    before_1904 = [(-1400.5, 1.5), (-0.25, 1.5)]
+    rows = [(*row, charge) for row in (*usual, *odd, *before_1904) for charge in Charge]
     starts, hours, charges = zip(*rows, strict=True)
     if way == "plain":
         monkeypatch.setattr(sheet, "numpy", lambda: None)
         monkeypatch.setattr(columns, "numpy", lambda: None)
-        values, errors = sheet.register(SESSION, list(starts), list(hours), list(map(int, charges)))
+        values, errors = sheet.register(session, list(starts), list(hours), list(map(int, charges)))
     else:
         given = np.array(starts), np.array(hours), np.array(charges, np.int8)
-        values, errors = sheet.register(SESSION, *given)
+        values, errors = sheet.register(session, *given)
     codes = [getattr(ERRORS[error], "cell_code", "") for error in errors]
-    assert list(zip(map(int, values), codes, strict=True)) == [by_cells(*row) for row in rows]
+    assert list(zip(map(int, values), codes, strict=True)) == [by_cells(*row, session) for row in rows]
 
 
 @pytest.mark.parametrize("way", ["arrays", "plain"])

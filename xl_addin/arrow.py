@@ -72,9 +72,9 @@ def result_schema(schema: Any) -> Any:  # noqa: ANN401
     return pa.schema([*kept, *added_fields()], schema.metadata)
 
 
-def added_fields() -> list[Any]:
+def added_fields(amount: Any = AMOUNT) -> list[Any]:  # noqa: ANN401 - a type of Arrow
     """The fields of the columns that are added."""
-    return [pa.field(name, AMOUNT if name in AMOUNTS else pa.string()) for name in RESULTS]
+    return [pa.field(name, amount if name in AMOUNTS else pa.string()) for name in RESULTS]
 
 
 def _each(batches: Iterable[Any], found: Header, engine: Engine) -> Iterator[Any]:
@@ -86,23 +86,30 @@ def _each(batches: Iterable[Any], found: Header, engine: Engine) -> Iterator[Any
         yield pa.record_batch([*columns, *result_arrays(priced)], schema=result_schema(batch.schema))
 
 
-def result_arrays(priced: Priced) -> list[Any]:
-    """The columns of the result; null where a row has no price, or none is asked for."""
+def result_arrays(priced: Priced, amount: Any = AMOUNT) -> list[Any]:  # noqa: ANN401
+    """The columns of the result; null where a row has no price, or none is asked for.
+
+    Args:
+        priced: the block.
+        amount: the type of the amounts: `AMOUNT`, or ``decimal64(18, 2)``, for which nothing is copied.
+    """
     absent = [failure.row for failure in priced.failures]
     valid = None
     if absent or priced.blank:
         there = np.ones(priced.size, np.bool_)
         there[[*absent, *priced.blank]] = False
         valid = pa.py_buffer(np.packbits(there, bitorder="little"))
-    amounts = [_decimals(values, valid) for values in priced.amounts]
+    amounts = [_decimals(np.ascontiguousarray(values, np.int64), valid, amount) for values in priced.amounts]
     return [*amounts, *(_texts(priced, which) for which in (1, 2))]
 
 
-def _decimals(cents: Any, valid: Any) -> Any:  # noqa: ANN401
-    """Cents as decimals: the lower half of sixteen bytes; the upper is 0, for none is negative."""
-    pairs = np.zeros((len(cents), 2), np.int64)
-    pairs[:, 0] = cents
-    return pa.Array.from_buffers(AMOUNT, len(cents), [valid, pa.py_buffer(pairs)])
+def _decimals(cents: Any, valid: Any, amount: Any) -> Any:  # noqa: ANN401
+    """Cents as decimals: eight bytes as they are, or the lower half of sixteen; the upper is 0: none is negative."""
+    held = cents
+    if amount == AMOUNT:
+        held = np.zeros((len(cents), 2), np.int64)
+        held[:, 0] = cents
+    return pa.Array.from_buffers(amount, len(cents), [valid, pa.py_buffer(held)])
 
 
 def _texts(priced: Priced, which: int) -> Any:  # noqa: ANN401

@@ -1,7 +1,8 @@
 """A block of rows in Arrow's memory, read where it stands: NumPy looks at the same bytes.
 
 Where the arithmetic on a whole column could read a cell otherwise than `xl_addin.cells` does, the cell is read by
-itself.
+itself. Arrow's own ``to_numpy`` would import pandas where that is installed, and many a method ``pyarrow.compute``:
+both take longer than a short register, so they are asked only where the bytes alone do not say it.
 """
 
 from __future__ import annotations
@@ -13,7 +14,6 @@ from typing import Any, Final
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from core.batch import DAY_ONLY
 from core.batch.columns import Ints, Mask
@@ -70,13 +70,14 @@ class ArrowTable:
         if array is None or not len(array):
             return None
         if not pa.types.is_dictionary(array.type):
-            array = pc.dictionary_encode(array, null_encoding="encode")
+            array = array.dictionary_encode(null_encoding="encode")
         values = [as_cell(value) for value in array.dictionary]
-        places = array.indices
-        if places.null_count:
-            places = places.cast(pa.int64()).fill_null(len(values))
+        indices = array.indices
+        places = _values(indices, _of_numbers(indices.type)).astype(np.int64)
+        if indices.null_count:
+            places[_missing(indices)] = len(values)
             values.append(None)
-        return Coded(values, places.to_numpy(zero_copy_only=False).astype(np.int64))
+        return Coded(values, places)
 
     def numbers(self, field: str, session: Session) -> Column | None:
         """A column of numbers, or the starts; nothing when there is none or nothing is in it."""
@@ -90,7 +91,7 @@ class ArrowTable:
         with np.errstate(over="ignore", invalid="ignore"):  # such cells are read by themselves below
             *parts, unsure = (_starts if field == "start" else _numbers)(array, field, session)
         if array.null_count:
-            missing = array.is_null().to_numpy(zero_copy_only=False)
+            missing = _missing(array)
             for part, number in zip(parts, nothing, strict=True):
                 part[missing] = number
             unsure = unsure | missing if required else unsure & ~missing
@@ -166,12 +167,29 @@ def _instant(value: Any) -> Cell:  # noqa: ANN401
 
 
 def _blank(array: Array) -> Mask:
-    empty = array.is_null()
     if pa.types.is_dictionary(array.type):
         array = array.dictionary_decode()
-    if pa.types.is_string(array.type):
-        empty = pc.or_(empty, pc.fill_null(pc.equal(array, ""), fill_value=True))
-    return empty.to_numpy(zero_copy_only=False)
+    if not pa.types.is_string(array.type):
+        return _missing(array)
+    import pyarrow.compute as pc
+
+    return _bits(pc.fill_null(pc.equal(array, ""), fill_value=True), 1)
+
+
+def _missing(array: Array) -> Mask:
+    """The rows in which nothing stands."""
+    if array.buffers()[0] is None:  # none is missing, or the type says it otherwise
+        return _bits(array.is_null(), 1)
+    return ~_bits(array, 0)
+
+
+def _bits(array: Array, which: int) -> Mask:
+    """What one of an array's buffers has a bit for in each row: whether it is valid, or a truth value."""
+    if not len(array):
+        return np.zeros(0, np.bool_)
+    held = np.frombuffer(array.buffers()[which], np.uint8)
+    bits = np.unpackbits(held, count=array.offset + len(array), bitorder="little")
+    return bits[array.offset :].view(np.bool_)
 
 
 def _all_unsure(array: Array, parts: int) -> tuple[Any, ...]:
@@ -186,6 +204,12 @@ def _values(array: Array, kind: Any) -> Any:  # noqa: ANN401
         if len(array)
         else np.zeros(0, kind)
     )
+
+
+def _of_numbers(kind: Any) -> Any:  # noqa: ANN401 - types of Arrow and of NumPy
+    """What NumPy calls a type of numbers; Arrow's own answer would import pandas."""
+    letter = "f" if pa.types.is_floating(kind) else "i" if pa.types.is_signed_integer(kind) else "u"
+    return np.dtype(f"{letter}{kind.bit_width // 8}")
 
 
 # --- starts --------------------------------------------------------------------------------------------------------
@@ -240,16 +264,14 @@ def _numbers(array: Array, field: str, session: Session) -> tuple[Ints, Mask]:
         floats = _floats(array)
         return columns.counts(floats) if count else columns.numbers(floats, scale)
     if pa.types.is_integer(kind):
-        return _whole(_values(array, kind.to_pandas_dtype()), scale)
+        return _whole(_values(array, _of_numbers(kind)), scale)
     if pa.types.is_decimal128(kind):
         return _decimals(array, scale)
     return _all_unsure(array, 1)
 
 
 def _floats(array: Array) -> columns.Floats:
-    if pa.types.is_float64(array.type):
-        return _values(array, np.float64)
-    return array.cast(pa.float64(), safe=False).fill_null(0.0).to_numpy(zero_copy_only=False)
+    return _values(array, _of_numbers(array.type)).astype(np.float64, copy=False)
 
 
 def _whole(values: Any, scale: Scale) -> tuple[Ints, Mask]:  # noqa: ANN401

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -10,7 +10,7 @@ from core.batch.columns import numpy
 from core.errors import FileError, system_reason
 from xl_addin.cells import Cell
 from xl_addin.pricing.engine import Priced
-from xl_addin.pricing.fields import NUMBERS, RESULTS, Header, RegisterError, header
+from xl_addin.pricing.fields import AMOUNTS, NUMBERS, RESULTS, Header, RegisterError, header
 from xl_addin.pricing.rows import Block, Rows, text_of
 
 if TYPE_CHECKING:
@@ -111,7 +111,7 @@ class ParquetFile:
         """Nothing had to be found out."""
         return {}
 
-    def blocks(self) -> Iterator[Block]:
+    def blocks(self) -> Generator[Block]:
         """The rows, as they are stored.
 
         Raises:
@@ -144,7 +144,8 @@ class ParquetWriter(NamedTuple):
 
         from xl_addin.arrow import result_arrays
 
-        return pa.record_batch([*rows.arrays(), *result_arrays(priced)], schema=self.schema)
+        amount = self.schema.field(AMOUNTS[0]).type
+        return pa.record_batch([*rows.arrays(), *result_arrays(priced, amount)], schema=self.schema)
 
 
 class ParquetTarget:
@@ -158,18 +159,50 @@ class ParquetTarget:
 
     def __init__(self, place: Path, found: Header, schema: Any = None) -> None:  # noqa: ANN401
         needed(place)
-        import pyarrow.parquet as pq
-
-        self.writer = ParquetWriter(_schema(found, schema))
-        schema = self.writer.schema
-        repeated = [item.name for item in schema if item.name in RESULTS or not _is_number(item.type)]
-        self._file = pq.ParquetWriter(place, schema, store_decimal_as_integer=True, use_dictionary=repeated)
+        whole = _schema(found, schema)
+        held = _held(whole)
+        self.writer = ParquetWriter(held)
+        self._file = _opened(place, held, store_schema=False)
+        self._file.add_key_value_metadata(_footer(whole).metadata)
 
     def write(self, content: Any) -> None:  # noqa: ANN401
         self._file.write_batch(content, ROW_GROUP)
 
     def close(self) -> None:
         self._file.close()
+
+
+def _held(whole: Any) -> Any:  # noqa: ANN401
+    """The schema of what is written: amounts in eight bytes, as Parquet has them, where pyarrow can write those.
+
+    The file keeps telling the schema with sixteen, which every reader knows.
+    """
+    import pyarrow as pa
+
+    from xl_addin.arrow import added_fields
+
+    kept = [whole.field(place) for place in range(len(whole) - len(RESULTS))]
+    held = pa.schema([*kept, *added_fields(pa.decimal64(18, 2))], whole.metadata)
+    try:
+        return held if _footer(held).schema.equals(_footer(whole).schema) else whole
+    except pa.ArrowNotImplementedError:
+        return whole
+
+
+def _footer(schema: Any) -> Any:  # noqa: ANN401
+    """What pyarrow says at the end of a file with this schema."""
+    import pyarrow as pa
+
+    footers: list[Any] = []
+    _opened(pa.BufferOutputStream(), schema, metadata_collector=footers).close()
+    return footers[0]
+
+
+def _opened(sink: Any, schema: Any, **options: Any) -> Any:  # noqa: ANN401
+    import pyarrow.parquet as pq
+
+    repeated = [item.name for item in schema if item.name in RESULTS or not _is_number(item.type)]
+    return pq.ParquetWriter(sink, schema, store_decimal_as_integer=True, use_dictionary=repeated, **options)
 
 
 def _is_number(kind: Any) -> bool:  # noqa: ANN401 - a type of Arrow

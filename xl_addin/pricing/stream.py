@@ -7,9 +7,9 @@ import os
 import signal
 import threading
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from itertools import chain, islice
 from pathlib import Path
@@ -156,11 +156,12 @@ def price_file(
     with ended_like_an_interruption(), saved(target, force=force, suffix=suffix) as place:
         written = _TARGETS[suffix](place, opened, session)
         try:
-            for done in _priced(opened, written.writer, session, workers or os.cpu_count() or 1):
-                written.write(done.content)
-                totals.add(done)
-                if progress is not None:
-                    progress(done.done, opened.size, opened.unit)
+            with closing(_priced(opened, written.writer, session, workers or os.cpu_count() or 1)) as blocks:
+                for done in blocks:
+                    written.write(done.content)
+                    totals.add(done)
+                    if progress is not None:
+                        progress(done.done, opened.size, opened.unit)
         finally:
             written.close()
     return totals
@@ -236,18 +237,41 @@ class _Work:
         return Done(content, priced.size, len(priced.blank), len(priced.failures), failures, priced.total, block.done)
 
 
-def _priced(source: Source, writer: Writer, session: Session, workers: int) -> Iterator[Done]:
+def _priced(source: Source, writer: Writer, session: Session, workers: int) -> Generator[Done]:
     """The blocks of a file, priced, in order."""
     shown = {name: source.header.shown(name) for name in source.header.fields}
     work = _Work(own_copy(session), source.reader, writer, shown)
-    blocks = source.blocks()
-    first = list(islice(blocks, AHEAD))
-    if workers == 1 or len(first) < AHEAD:
-        yield from map(work, chain(first, blocks))
+    with _read(source) as blocks:
+        first = list(islice(blocks, AHEAD))
+        if workers == 1 or len(first) < AHEAD:
+            yield from map(work, chain(first, blocks))
+            return
+        with _executor(source, writer, work, workers) as executor:
+            run = _worked if isinstance(executor, ProcessPoolExecutor) else work
+            yield from _in_order(executor, run, chain(first, blocks), workers + AHEAD)
+
+
+@contextmanager
+def _read(source: Source) -> Iterator[Iterator[Block]]:
+    """The blocks of a file; Parquet is read by a thread of its own, for Arrow needs nothing of Python's."""
+    if not isinstance(source, ParquetFile):
+        yield source.blocks()
         return
-    with _executor(source, writer, work, workers) as executor:
-        run = _worked if isinstance(executor, ProcessPoolExecutor) else work
-        yield from _in_order(executor, run, chain(first, blocks), workers + AHEAD)
+    with closing(ahead(source.blocks(), AHEAD)) as blocks:
+        yield blocks
+
+
+def ahead(blocks: Generator[Block], most: int) -> Generator[Block]:
+    """The same blocks, made by a thread that is so many ahead; it ends when they do, or when no more are asked for."""
+    reader = ThreadPoolExecutor(1)
+    try:
+        waiting = deque(reader.submit(next, blocks, None) for _ in range(most))
+        while (block := waiting.popleft().result()) is not None:
+            waiting.append(reader.submit(next, blocks, None))
+            yield block
+    finally:
+        reader.shutdown(cancel_futures=True)
+        blocks.close()
 
 
 def _executor(source: Source, writer: Writer, work: _Work, workers: int) -> Executor:

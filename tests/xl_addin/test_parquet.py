@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import importlib
 import subprocess
 import sys
 import threading
@@ -12,10 +14,12 @@ from typing import Any
 
 import pytest
 
+from core.errors import FileError
 from tests.xl_addin.registers import rows
 from xl_addin import Session
-from xl_addin.pricing import parquet_file
+from xl_addin.pricing import parquet_file, row_groups
 from xl_addin.pricing.fields import AMOUNTS, RESULTS
+from xl_addin.pricing.parquet_footer import moved
 from xl_addin.pricing.rows import Block
 from xl_addin.pricing.stream import ahead, price_file
 
@@ -79,6 +83,151 @@ def test_amounts_of_sixteen_bytes_where_pyarrow_writes_no_others(monkeypatch: py
 
     monkeypatch.setattr(parquet_file, "_footer", refusing)
     assert parquet_file._held(whole) is whole
+
+
+# --- row groups ------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def several(tmp_path: Path, session: Session, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A priced register of five row groups, and the same one written by pyarrow alone beside it."""
+    monkeypatch.setattr(row_groups, "ROW_GROUP", 1000)
+    source, target = register(tmp_path / "in.parquet", 4900), tmp_path / "out.parquet"
+    price_file(source, target, session, workers=3)
+    table = arrow.price(pq.read_table(source), session)
+    pq.write_table(table, tmp_path / "plain.parquet", row_group_size=1067, store_decimal_as_integer=True)
+    return target
+
+
+def test_row_groups_hold_what_pyarrow_writes(several: Path) -> None:
+    written, plain = (pq.ParquetFile(file) for file in (several, several.with_name("plain.parquet")))
+    assert str(written.read().to_pylist()) == str(plain.read().to_pylist())
+    assert [written.metadata.row_group(at).num_rows for at in range(5)] == [1067, 1067, 1067, 1067, 632]
+    assert written.metadata.num_row_groups == plain.metadata.num_row_groups == 5
+    for group in range(5):
+        for column in range(written.metadata.num_columns):
+            ours, theirs = (file.metadata.row_group(group).column(column) for file in (written, plain))
+            assert ours.path_in_schema == theirs.path_in_schema
+            assert _limits(ours.statistics) == _limits(theirs.statistics)
+    for group in reversed(range(5)):  # each can be read without those before it
+        rows = written.read_row_group(group, columns=["fee", "reason"])
+        assert rows.equals(plain.read().select(["fee", "reason"]).slice(group * 1067, 1067))
+
+
+def _limits(statistics: Any) -> Any:
+    return statistics and (statistics.null_count, statistics.has_min_max and (statistics.min_raw, statistics.max_raw))
+
+
+def test_other_readers_read_row_groups_and_use_their_statistics(several: Path) -> None:
+    expected = pq.read_table(several.with_name("plain.parquet"))
+    fees = [fee.as_py() for fee in expected["fee"] if fee.is_valid]
+    high = sorted(fees)[-5]
+    few = [fee for fee in fees if fee >= high]
+    found = pq.read_table(several, columns=["fee"], filters=[("fee", ">=", high)])
+    assert sorted(found["fee"].to_pylist()) == sorted(few)
+    if duckdb := _installed("duckdb"):
+        query = f"select count(*), sum(fee), count(kind) from '{several}' where fee >= {high}"
+        assert duckdb.sql(query).fetchall() == [(len(few), sum(few), found.num_rows)]
+        kinds = duckdb.sql(f"select kind from '{several}'").fetchall()
+        assert [kind for (kind,) in kinds] == expected["kind"].to_pylist()
+    if polars := _installed("polars"):
+        frame = polars.scan_parquet(several).filter(polars.col("fee") >= high).collect()
+        assert sorted(frame["fee"].to_list()) == sorted(few)
+        assert polars.read_parquet(several)["reason"].to_list() == expected["reason"].to_pylist()
+
+
+def _installed(name: str) -> Any:
+    try:
+        return importlib.import_module(name)
+    except ImportError:
+        return None
+
+
+@pytest.mark.parametrize("workers", [1, 2, 5])
+def test_the_file_does_not_depend_on_how_many_work(several: Path, workers: int, session: Session) -> None:
+    target = several.with_name("again.parquet")
+    price_file(several.with_name("in.parquet"), target, session, workers=workers)
+    assert target.read_bytes() == several.read_bytes()
+
+
+def test_a_register_without_rows(tmp_path: Path, session: Session) -> None:
+    held = table(rows(1)).slice(0, 0)
+    pq.write_table(held, tmp_path / "in.parquet")
+    price_file(tmp_path / "in.parquet", tmp_path / "out.parquet", session)
+    written = pq.ParquetFile(tmp_path / "out.parquet")
+    assert (written.metadata.num_row_groups, written.metadata.num_rows) == (0, 0)
+    assert written.schema_arrow == arrow.result_schema(held.schema)
+
+
+def test_a_column_keeps_its_dictionary_where_row_groups_of_the_source_meet(several: Path, tmp_path: Path) -> None:
+    """Two parts of a row group may know other values: without one dictionary for both, texts would be written out."""
+    kinds = [pa.array([word] * 600).dictionary_encode() for word in ("inspection", "wasted trip", "inspectie")]
+    starts = pa.array([datetime(2023, 3, 6, 10)] * 1800)
+    held = pa.table({"start": starts, "hours": [3.5] * 1800, "kind": pa.chunked_array(kinds)})
+    source = tmp_path / "kinds.parquet"
+    pq.write_table(held, source, row_group_size=600)
+    price_file(source, several, Session.open(), force=True)
+    written = pq.ParquetFile(several)
+    assert written.read()["kind"].to_pylist() == held["kind"].to_pylist()
+    assert written.metadata.row_group(0).num_rows == 1200
+    assert written.metadata.row_group(0).column(2).total_uncompressed_size < 400
+
+
+def test_a_row_group_that_is_not_where_its_footer_says_is_refused(
+    tmp_path: Path, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = register(tmp_path / "in.parquet")
+    monkeypatch.setattr(row_groups, "moved", lambda footer, by: moved(footer, by + 1))
+    before = threading.active_count()
+    with pytest.raises(ValueError, match="begins at 5 instead of 4"):
+        price_file(source, tmp_path / "out.parquet", session)
+    assert list(tmp_path.iterdir()) == [source]
+    assert threading.active_count() == before
+
+
+def test_a_row_group_that_cannot_be_encoded_or_written(
+    tmp_path: Path, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source, target = register(tmp_path / "in.parquet"), tmp_path / "out.parquet"
+    target.write_text("old")
+
+    def full(*_: Any) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(row_groups, "_encoded", full)
+    with pytest.raises(FileError, match="No space left"):
+        price_file(source, target, session, force=True)
+    assert target.read_text() == "old"
+    assert sorted(tmp_path.iterdir()) == [source, target]
+
+
+def test_every_place_in_a_footer_is_moved_and_nothing_else() -> None:
+    held = pa.table({f"column {at}": [at, None, 2**40] for at in range(20)} | {"é": ["a", "b", None]})
+    sink = pa.BufferOutputStream()
+    order = [pq.SortingColumn(0)]
+    with pq.ParquetWriter(sink, held.schema, sorting_columns=order, write_page_index=True) as writer:
+        writer.add_key_value_metadata({f"key {at}": "x" * 200 for at in range(20)})
+        for _ in range(20):
+            writer.write_table(held)
+    content = sink.getvalue().to_pybytes()
+    footer = content[-8 - int.from_bytes(content[-8:-4], "little") : -8]
+    assert moved(footer, 0) == footer
+    for by in (1, 200, 10**12):
+        there = moved(footer, by)
+        assert moved(there, -by) == footer
+        found, given = (row_groups._read(each).to_dict() for each in (there, footer))
+        for group, before in zip(found["row_groups"], given["row_groups"], strict=True):
+            for column, was in zip(group["columns"], before["columns"], strict=True):
+                for name in ("dictionary_page_offset", "data_page_offset"):
+                    assert column.pop(name) == was.pop(name) + by
+                column.pop("file_offset"), was.pop("file_offset")
+        assert {**found, "serialized_size": 0} == {**given, "serialized_size": 0}
+
+
+@pytest.mark.parametrize("footer", [b"", b"\x15", b"\x15\x80", b"\x00\x00", b"\x18\x7fshort"])
+def test_what_is_no_footer(footer: bytes) -> None:
+    with pytest.raises(ValueError, match="footer"):
+        moved(footer, 1)
 
 
 # --- how it is read --------------------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
 
 BLOCK: Final = 1 << 16
 """Rows read at a time."""
-ROW_GROUP: Final = 1 << 19
-"""Rows that are encoded together; they are in memory until then."""
 BUFFER: Final = 1 << 20
 """Bytes of a column read at a time, so that a file with one large row group is not read whole."""
 
@@ -155,18 +154,20 @@ class ParquetTarget:
         place: the file.
         found: the columns of the file read.
         schema: its Arrow schema, where it has one; else numbers are ``float64`` and everything else is text.
+        threads: row groups encoded at a time.
     """
 
-    def __init__(self, place: Path, found: Header, schema: Any = None) -> None:  # noqa: ANN401
+    def __init__(self, place: Path, found: Header, schema: Any = None, threads: int = 1) -> None:  # noqa: ANN401
         needed(place)
+        from xl_addin.pricing.row_groups import RowGroups
+
         whole = _schema(found, schema)
         held = _held(whole)
         self.writer = ParquetWriter(held)
-        self._file = _opened(place, held, store_schema=False)
-        self._file.add_key_value_metadata(_footer(whole).metadata)
+        self._file = RowGroups(place, partial(_opened, schema=held, store_schema=False), _footer(whole), threads)
 
     def write(self, content: Any) -> None:  # noqa: ANN401
-        self._file.write_batch(content, ROW_GROUP)
+        self._file.write(content)
 
     def close(self) -> None:
         self._file.close()

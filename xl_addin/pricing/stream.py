@@ -153,10 +153,11 @@ def price_file(
     check_target(target, force=force, suffix=suffix)
     opened = _open(source)
     totals = Totals(source=opened.told())
+    workers = workers or os.cpu_count() or 1
     with ended_like_an_interruption(), saved(target, force=force, suffix=suffix) as place:
-        written = _TARGETS[suffix](place, opened, session)
+        written = _TARGETS[suffix](place, opened, session, workers)
         try:
-            with closing(_priced(opened, written.writer, session, workers or os.cpu_count() or 1)) as blocks:
+            with closing(_priced(opened, written.writer, session, workers)) as blocks:
                 for done in blocks:
                     written.write(done.content)
                     totals.add(done)
@@ -177,7 +178,7 @@ def _open(path: Path) -> Source:
     return kind(path)
 
 
-def _csv_target(place: Path, source: Source, session: Session) -> Target:
+def _csv_target(place: Path, source: Source, session: Session, _workers: int) -> Target:
     dialect = source.dialect if isinstance(source, CsvFile) else Dialect("utf-8-sig", ";", "")
     if session.language == "en" and not isinstance(source, CsvFile):
         dialect = dialect._replace(delimiter=",")
@@ -189,15 +190,16 @@ def _csv_target(place: Path, source: Source, session: Session) -> Target:
     return CsvTarget(place, _names(source), dialect, session.language)
 
 
-def _xlsx_target(place: Path, source: Source, session: Session) -> Target:
+def _xlsx_target(place: Path, source: Source, session: Session, _workers: int) -> Target:
     return XlsxTarget(place, _names(source), session.language)
 
 
-def _parquet_target(place: Path, source: Source, session: Session) -> Target:
-    return ParquetTarget(place, source.header, source.schema if isinstance(source, ParquetFile) else None)
+def _parquet_target(place: Path, source: Source, _session: Session, workers: int) -> Target:
+    schema = source.schema if isinstance(source, ParquetFile) else None
+    return ParquetTarget(place, source.header, schema, workers)
 
 
-_TARGETS: Mapping[str, Callable[[Path, Source, Session], Target]] = {
+_TARGETS: Mapping[str, Callable[[Path, Source, Session, int], Target]] = {
     ".xlsx": _xlsx_target,
     ".csv": _csv_target,
     ".parquet": _parquet_target,
@@ -275,11 +277,15 @@ def ahead(blocks: Generator[Block], most: int) -> Generator[Block]:
 
 
 def _executor(source: Source, writer: Writer, work: _Work, workers: int) -> Executor:
-    """Threads where Arrow and NumPy do the work, which share memory; processes where Python does."""
+    """Threads where Arrow and NumPy do the work, which share memory; processes where Python does.
+
+    Encoding what the threads price takes longer than pricing it, and each asks the rules once for itself: half as many
+    are enough.
+    """
     from xl_addin.pricing.parquet_file import ParquetWriter
 
     if isinstance(source, ParquetFile) and isinstance(writer, ParquetWriter):
-        return ThreadPoolExecutor(workers)
+        return ThreadPoolExecutor(max(1, workers // 2))
     context = multiprocessing.get_context("spawn")
     return ProcessPoolExecutor(workers, context, _begin, (work,))
 

@@ -20,7 +20,7 @@ from core.units import CENTS_PER_EURO
 from xl_addin.pricing.csv_file import CsvFile, CsvTarget, Dialect
 from xl_addin.pricing.engine import Engine, own_copy
 from xl_addin.pricing.fields import Header, RegisterError
-from xl_addin.pricing.parquet_file import ParquetFile, ParquetTarget
+from xl_addin.pricing.parquet_file import ParquetFile, ParquetTarget, ParquetWriter
 from xl_addin.pricing.rows import Block, Reader, Writer
 from xl_addin.pricing.xlsx_file import XlsxFile, XlsxTarget
 from xl_addin.session import Session
@@ -29,6 +29,8 @@ TOLD: Final = 20
 """Rows without a price that are told one by one."""
 AHEAD: Final = 2
 """Blocks that wait while every worker has one."""
+MOST_ENCODERS: Final = 6
+"""Row groups of Parquet encoded at a time: about as many as can be read meanwhile, and each takes memory."""
 
 
 class Source(Protocol):
@@ -196,7 +198,7 @@ def _xlsx_target(place: Path, source: Source, session: Session, _workers: int) -
 
 def _parquet_target(place: Path, source: Source, _session: Session, workers: int) -> Target:
     schema = source.schema if isinstance(source, ParquetFile) else None
-    return ParquetTarget(place, source.header, schema, workers)
+    return ParquetTarget(place, source.header, schema, min(workers, MOST_ENCODERS))
 
 
 _TARGETS: Mapping[str, Callable[[Path, Source, Session, int], Target]] = {
@@ -248,9 +250,11 @@ def _priced(source: Source, writer: Writer, session: Session, workers: int) -> G
         if workers == 1 or len(first) < AHEAD:
             yield from map(work, chain(first, blocks))
             return
-        with _executor(source, writer, work, workers) as executor:
-            run = _worked if isinstance(executor, ProcessPoolExecutor) else work
-            yield from _in_order(executor, run, chain(first, blocks), workers + AHEAD)
+        threads = _in_threads(source, writer)
+        if threads:
+            workers = min(workers, MOST_ENCODERS)
+        with _threads(workers) if threads else _processes(work, workers) as executor:
+            yield from _in_order(executor, work if threads else _worked, chain(first, blocks), workers + AHEAD)
 
 
 @contextmanager
@@ -276,18 +280,18 @@ def ahead(blocks: Generator[Block], most: int) -> Generator[Block]:
         blocks.close()
 
 
-def _executor(source: Source, writer: Writer, work: _Work, workers: int) -> Executor:
-    """Threads where Arrow and NumPy do the work, which share memory; processes where Python does.
+def _in_threads(source: Source, writer: Writer) -> bool:
+    """Whether Arrow and NumPy do the work: then threads do it, which share memory; else processes, for Python does."""
+    return isinstance(source, ParquetFile) and isinstance(writer, ParquetWriter)
 
-    Encoding what the threads price takes longer than pricing it, and each asks the rules once for itself: half as many
-    are enough.
-    """
-    from xl_addin.pricing.parquet_file import ParquetWriter
 
-    if isinstance(source, ParquetFile) and isinstance(writer, ParquetWriter):
-        return ThreadPoolExecutor(max(1, workers // 2))
-    context = multiprocessing.get_context("spawn")
-    return ProcessPoolExecutor(workers, context, _begin, (work,))
+def _threads(workers: int) -> Executor:
+    """Half as many as encode what they price, for that takes longer; and each asks the rules once for itself."""
+    return ThreadPoolExecutor(max(1, workers // 2))
+
+
+def _processes(work: _Work, workers: int) -> Executor:
+    return ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"), _begin, (work,))
 
 
 def _in_order(executor: Executor, run: Callable[[Block], Done], blocks: Iterator[Block], most: int) -> Iterator[Done]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -581,3 +582,13 @@ print(vat_by(book)([100000] * 5000, days, None)[0][-1], sys.modules["numpy"])
     # interest: 1000 × (6.25 % × 300 + 6.75 % × 65) / 365 = 63.3904
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=False)
     assert (done.stdout.split(), done.stderr) == (["109250", "6339", "21000", "None"], "")
+
+
+def test_the_example_of_the_documentation() -> None:
+    page = Path(__file__).parents[2] / "docs" / "columns.md"
+    [code] = [
+        block for block in re.findall(r"```python\n(.*?)```", page.read_text("utf-8"), re.S) if "fees_at" in block
+    ]
+    found: dict[str, Any] = {}
+    exec(compile(code, str(page), "exec"), found)
+    assert (found["values"].tolist(), found["errors"].tolist()) == ([96_668, 0], [0, ERRORS.index(ImpossibleValue)])

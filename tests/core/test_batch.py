@@ -586,9 +586,8 @@ print(vat_by(book)([100000] * 5000, days, None)[0][-1], sys.modules["numpy"])
 
 def test_the_example_of_the_documentation() -> None:
     page = Path(__file__).parents[2] / "docs" / "columns.md"
-    [code] = [
-        block for block in re.findall(r"```python\n(.*?)```", page.read_text("utf-8"), re.S) if "fees_at" in block
-    ]
+    blocks = re.findall(r"```python\n(.*?)```", page.read_text("utf-8"), re.DOTALL)
+    [code] = [block for block in blocks if "fees_at" in block]
     found: dict[str, Any] = {}
     exec(compile(code, str(page), "exec"), found)
     assert (found["values"].tolist(), found["errors"].tolist()) == ([96_668, 0], [0, ERRORS.index(ImpossibleValue)])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import sys
 import threading
 from datetime import datetime
 from decimal import Decimal
@@ -231,6 +233,29 @@ def test_dask_prices_partitions_on_its_own_workers() -> None:
     for scheduler in ("threads", "processes"):
         priced = parts.compute(scheduler=scheduler)
         assert [None if pandas.isna(fee) else Decimal(fee) for fee in priced["fee"]] == expected
+
+
+@pytest.mark.filterwarnings("ignore:PySpark does not yet:FutureWarning")
+def test_spark_maps_in_arrow(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each batch of a partition is priced by the workers of Spark, which it starts itself."""
+    sql = pytest.importorskip("pyspark.sql")
+    if shutil.which("java") is None:
+        pytest.skip("Java is not installed")
+    from pyspark.sql.pandas.types import from_arrow_schema
+
+    cells = [{"id": place, **row} for place, row in enumerate(rows(200, seed=14, wrong=0))]
+    given = table(cells, id=pa.int64())
+    monkeypatch.setenv("PYSPARK_PYTHON", sys.executable)
+    spark = sql.SparkSession.builder.master("local[2]").config("spark.ui.enabled", "false").getOrCreate()
+    try:
+        spark.conf.set("spark.sql.timestampType", "TIMESTAMP_NTZ")
+        frame = spark.createDataFrame(given).repartition(4)
+        schema = from_arrow_schema(arrow.result_schema(frame.limit(1).toArrow().schema))
+        priced = frame.mapInArrow(arrow.price_batches, schema).orderBy("id").toArrow()
+    finally:
+        spark.stop()
+    expected = arrow.price(given)
+    assert [priced[name].to_pylist() for name in RESULTS] == [expected[name].to_pylist() for name in RESULTS]
 
 
 def in_dask(frame: Any) -> Any:

@@ -31,7 +31,7 @@ CHECKED = 4_000
 """Rows held against the oracle."""
 SLOW = 20_000
 """Rows that the slow peers are timed on."""
-READY = 16_384
+READY = 24_576
 """Rows of a chunk of ready columns: they stay in the processor's cache."""
 REGISTER = 100_000
 YEARS = range(2023, 2027)

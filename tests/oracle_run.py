@@ -39,7 +39,7 @@ SEED = 20_230_101
 ROWS = 10_000_000
 ROWS_A_SHARD = 5_000
 """So few that a rule has less than `core.batch.columns.FEW` of them: plain lists are then answered case by case."""
-LONG, ROWS_OF_A_LONG_SHARD = 100, 150_000
+LONG, ROWS_OF_A_LONG_SHARD = 200, 300_000
 """One shard in so many is so long that columns are computed in several chunks."""
 SHOWN = 20
 """Rows that are told when they differ; no more than so many of one shard are kept."""

@@ -28,7 +28,7 @@ Figure = Any
 
 DAY_ONLY = -1
 """The time of day where only the day is known."""
-CHUNK = 16_384
+CHUNK = 24_576
 """Rows computed at a time: their columns stay in the processor's cache, and in memory that is used again at once."""
 FEW = 2_000
 """Rows of a plain sequence for which NumPy is not worth its import."""

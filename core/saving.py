@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -25,7 +26,7 @@ def saved(target: Path, *, force: bool = False, suffix: str = ".xlsx") -> Iterat
     """
     check_target(target, force=force, suffix=suffix)
     target = _resolved(target)
-    beside = target.with_name(f".{target.stem}.{os.getpid()}.part{target.suffix}")
+    beside = target.with_name(f".{target.stem}.{threading.get_native_id()}.part{target.suffix}")
     try:
         yield beside
         _put_in_place(beside, target, force=force, suffix=suffix)

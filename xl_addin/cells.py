@@ -272,7 +272,7 @@ def moment(value: object, session: Session) -> Moment:
         ImpossibleValue: outside the sheet's calendar.
     """
     if isinstance(value, float | int) and not isinstance(value, bool):
-        return _of_serial(value, session)
+        return of_serial(value, date1904=session.date1904)
     if isinstance(value, str):
         return _of_text(value)
     if isinstance(value, datetime):
@@ -290,14 +290,19 @@ def day(value: object, session: Session) -> date:
     return moment(value, session).day
 
 
-def _of_serial(serial: float, session: Session) -> Moment:
+def of_serial(serial: float, *, date1904: bool) -> Moment:
+    """A serial, of a sheet that counts its days from 1900 or from 1904.
+
+    Raises:
+        ImpossibleValue: outside the sheet's calendar.
+    """
     if not -LAST_SERIAL <= serial <= LAST_SERIAL + 1:  # false for what is not a number, too
         raise ImpossibleValue("serial_out_of_range", value=as_written(serial))
     whole = math.floor(serial)
     time = without_noise(round((serial - whole) * DAY))
     if time >= DAY:
         whole, time = whole + 1, 0
-    if session.date1904:
+    if date1904:
         whole += DAYS_BEFORE_1904
     if not FIRST_SERIAL <= whole <= LAST_SERIAL or whole == LEAP_BUG:
         raise ImpossibleValue("serial_out_of_range", value=as_written(serial))

@@ -35,7 +35,11 @@ class OneFactor(Factors):
 
 
 class Ready(ColumnRule):
-    """What inspections cost with one usual trip: every whole minute, factor and year is asked about once."""
+    """What inspections cost with one usual trip: every whole minute, factor and year is asked about once.
+
+    The table holds the years from ``_first`` to ``_last``, which grows with what is asked; it begins with that of the
+    first regulation, ``_from``.
+    """
 
     def __init__(self, situations: Situations) -> None:
         super().__init__()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import errno
 import io
 import json
 import os
@@ -20,6 +21,7 @@ import pytest
 import xlsxwriter
 
 from benchmarks.measure import run as measured
+from core.errors import FileError
 from core.topics import LANGUAGES
 from tests.xl_addin.registers import Row, rows, scalar
 from xl_addin import Session
@@ -365,6 +367,39 @@ def test_text_that_looks_like_a_formula_is_written_safely_and_read_back(
 
 
 # --- workbooks -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("start", ["1/03/2023  10:00", "6/03/2023 T22:00", " 6/03/2023 22:00 ", "6/03/2023\u00a022:00"])
+def test_starts_as_text_are_read_as_in_a_cell(start: str, tmp_path: Path, session: Session) -> None:
+    """The same from a CSV file, a workbook and Arrow."""
+    amounts, error = scalar({"start": start, "hours": 3.0}, session)
+    for suffix in (".csv", ".xlsx"):
+        source = register(tmp_path / f"in{suffix}", [{"start": start, "hours": 3.0}])
+        stream.price_file(source, tmp_path / f"out{suffix}.parquet", session)
+        priced = pytest.importorskip("pyarrow.parquet").read_table(tmp_path / f"out{suffix}.parquet").to_pylist()
+        assert [(row["fee"], row["error"] or "") for row in priced] == [(amounts[-1], error)]
+
+
+def test_starts_shown_as_numbers_stay_starts(tmp_path: Path, session: Session) -> None:
+    """From a workbook into text and priced again: the same."""
+    cells = [{"start": serial, "hours": 3.0} for serial in (44991.4166666667, 44991.0, 44991.75, 7e9)]
+    source = register(tmp_path / "in.xlsx", cells)
+    first = stream.price_file(source, tmp_path / "priced.csv", session)
+    again = stream.price_file(tmp_path / "priced.csv", tmp_path / "again.csv", session)
+    assert (first.total, first.failed) == (again.total, again.failed) == (2 * 96_668 + 126_987, 1)
+
+
+def test_no_room_for_a_workbook(tmp_path: Path, session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    target = write(tmp_path / "out.xlsx", "old")
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr("xlsxwriter.Workbook._store_workbook", full)
+    with pytest.raises(FileError, match=os.strerror(errno.ENOSPC)) as told:
+        stream.price_file(register(tmp_path / "in.csv", rows(3)), target, session, force=True)
+    assert told.value.key == "file_not_written"
+    assert target.read_text() == "old"
 
 
 def test_text_in_a_workbook_is_never_a_formula(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -23,6 +23,7 @@ from xl_addin.pricing import engine  # noqa: E402
 from xl_addin.pricing.fields import AMOUNTS, RESULTS  # noqa: E402
 
 COUNT = 3000
+CODES_OF_PANDAS = pa.dictionary(pa.int8(), pa.large_string())
 
 
 @pytest.fixture(scope="module")
@@ -101,6 +102,15 @@ def test_decimals_are_exact(scale: int, session: Session) -> None:
         check(arrow.price(table(cells, tickets=kind), session), cells, session)
 
 
+@pytest.mark.parametrize("scale", [7, 8, 9])
+def test_hours_in_decimals_are_cleared_of_noise(scale: int, session: Session) -> None:
+    """0.36111111 h is 21 minutes and 40 seconds, as in a cell; half cents hang on it."""
+    unit = Decimal(1).scaleb(-scale)
+    row = {"start": datetime(2023, 3, 6, 10), "hours": 3.0}
+    cells = [{**row, "hours_abroad": Decimal(n * 100_000_000 // 3600).scaleb(-8).quantize(unit)} for n in range(1300)]
+    check(arrow.price(table(cells, hours_abroad=pa.decimal128(12, scale)), session), cells, session)
+
+
 @pytest.mark.parametrize("kind", [pa.int8(), pa.uint8(), pa.int32(), pa.int64(), pa.uint64(), pa.float32()])
 def test_whole_numbers_of_every_size(kind: Any, session: Session) -> None:
     cells = [
@@ -111,7 +121,43 @@ def test_whole_numbers_of_every_size(kind: Any, session: Session) -> None:
     check(arrow.price(table(cells, hours=kind, trips=kind, nights=kind), session), cells, session)
 
 
-@pytest.mark.parametrize("kind", [pa.large_string(), pa.string_view(), pa.dictionary(pa.int8(), pa.string())])
+def test_date64_has_no_time_of_day(session: Session) -> None:
+    late = [(datetime(2023, 3, 6) - datetime(1970, 1, 1)).days * 86_400_000 + ms for ms in (0, 79_200_000, 9_000_000)]
+    given = pa.table({"start": pa.array(late, pa.int64()).view(pa.date64()), "hours": [3.0] * 3})
+    assert arrow.price(given, session)["fee"].to_pylist() == [Decimal("966.68")] * 3
+
+
+def test_dates_past_the_calendar_end_their_own_row_only(session: Session) -> None:
+    given = pa.table({"start": pa.array([19422, 2**31 - 1], pa.int32()).view(pa.date32()), "hours": [3.0, 3.0]})
+    assert arrow.price(given, session)["error"].to_pylist() == [None, "#VALUE!"]
+
+
+@pytest.mark.parametrize("name", ["kind", "site", "day_type", "regulation", "hours", "trips"])
+def test_nested_values_are_refused_row_by_row(name: str, session: Session) -> None:
+    start = [datetime(2023, 3, 6, 10)] * 2
+    given = {"start": start, "hours": [3.0, 3.0], name: pa.array([["a"], None], pa.list_(pa.string()))}
+    errors = arrow.price(pa.table(given), session)["error"].to_pylist()
+    assert errors == ["#VALUE!", "#VALUE!" if name in ("kind", "hours") else None]
+
+
+def test_run_ends(session: Session) -> None:
+    kinds = pa.RunEndEncodedArray.from_arrays([2, 3], ["STANDARD_INSPECTION", "WASTED_TRIP"])
+    given = pa.table({"start": [datetime(2023, 3, 6, 10)] * 3, "hours": [3.0] * 3, "kind": kinds})
+    assert arrow.price(given, session)["fee"].to_pylist() == [Decimal("966.68")] * 2 + [Decimal("715.04")]
+
+
+@pytest.mark.parametrize("kind", [pa.string(), pa.large_string(), pa.string_view()])
+def test_blank_rows_among_codes_held_once(kind: Any, session: Session) -> None:
+    codes = pa.DictionaryArray.from_arrays(pa.array([0, 1, None], pa.int8()), pa.array(["inspectie", ""], kind))
+    given = pa.table({"start": [datetime(2023, 3, 6, 10), None, None], "hours": [3.0, None, None], "kind": codes})
+    priced = arrow.price(given, session)
+    assert priced["fee"].to_pylist() == [Decimal("966.68"), None, None]
+    assert priced["error"].to_pylist() == [None] * 3
+
+
+@pytest.mark.parametrize(
+    "kind", [pa.large_string(), pa.string_view(), pa.dictionary(pa.int8(), pa.string()), CODES_OF_PANDAS]
+)
 def test_codes_as_any_text(kind: Any, session: Session) -> None:
     cells = rows(500, seed=5)
     check(arrow.price(table(cells, kind=kind, site=kind, day_type=kind), session), cells, session)

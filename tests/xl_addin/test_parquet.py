@@ -50,6 +50,22 @@ def register(path: Path, count: int = COUNT) -> Path:
     return path
 
 
+def test_more_codes_than_a_dictionary_of_the_source_can_hold(tmp_path: Path, session: Session) -> None:
+    """Each row group of the source has its own hundred; together they are more than eight bits can tell."""
+    start, hours = pa.array([datetime(2023, 3, 6, 10)] * 100), pa.array([3.0] * 100)
+    names = [[f"{part}-{number}" for number in range(100)] for part in range(3)]
+    kind = pa.dictionary(pa.int8(), pa.string())
+    with pq.ParquetWriter(
+        tmp_path / "in.parquet", pa.schema([("start", start.type), ("hours", hours.type), ("customer", kind)])
+    ) as written:
+        for each in names:
+            codes = pa.DictionaryArray.from_arrays(pa.array(range(100), pa.int8()), pa.array(each))
+            written.write_table(pa.table({"start": start, "hours": hours, "customer": codes}))
+    price_file(tmp_path / "in.parquet", tmp_path / "out.parquet", session)
+    read = pq.ParquetFile(tmp_path / "out.parquet").read(["customer"])["customer"].cast(pa.string()).to_pylist()
+    assert read == [name for each in names for name in each]
+
+
 # --- what the file says of itself ------------------------------------------------------------------------------------
 
 
@@ -60,7 +76,7 @@ def test_a_file_says_what_pyarrow_would(
     """Schema and metadata are those of the priced table, also where pyarrow cannot write amounts of eight bytes."""
     source, target = register(tmp_path / "in.parquet"), tmp_path / "out.parquet"
     if not small:
-        monkeypatch.setattr(parquet_file, "_held", lambda whole: whole)
+        monkeypatch.setattr(parquet_file, "_held", lambda whole, _footer: whole)
     price_file(source, target, session)
     expected = arrow.price(pq.read_table(source), session)
     pq.write_table(expected, tmp_path / "plain.parquet", store_decimal_as_integer=True)
@@ -82,7 +98,33 @@ def test_amounts_of_sixteen_bytes_where_pyarrow_writes_no_others(monkeypatch: py
         return footer(schema)
 
     monkeypatch.setattr(parquet_file, "_footer", refusing)
-    assert parquet_file._held(whole) is whole
+    assert parquet_file._held(whole, footer(whole)) is whole
+
+
+# --- what cannot be read ---------------------------------------------------------------------------------------------
+
+
+def test_rows_that_the_file_does_not_hold_are_missed(tmp_path: Path, session: Session, monkeypatch: Any) -> None:
+    """A footer that is damaged where it counts the rows: nothing is written of what is left."""
+    source, target = register(tmp_path / "in.parquet"), tmp_path / "out.parquet"
+    monkeypatch.setattr(parquet_file, "_rows_of", lambda file: file.metadata.num_rows + 1)
+    with pytest.raises(FileError) as told:
+        price_file(source, target, session)
+    assert told.value.key == "parquet_broken"
+    assert not target.exists()
+
+
+def test_what_pyarrow_cannot_read_is_not_called_damaged(tmp_path: Path, session: Session) -> None:
+    codes = [pa.array(["a", "b"]).dictionary_encode(), pa.array(["c", "a"]).dictionary_encode()]
+    lists = [pa.ListArray.from_arrays([0, 1, 2], each) for each in codes]
+    start = pa.array([datetime(2023, 3, 6, 10)] * 2)
+    batches = [pa.record_batch([start, pa.array([3.0, 2.0]), each], ["start", "hours", "tags"]) for each in lists]
+    with pq.ParquetWriter(tmp_path / "in.parquet", batches[0].schema) as written:
+        for batch in batches:
+            written.write_batch(batch)
+    with pytest.raises(FileError) as told:
+        price_file(tmp_path / "in.parquet", tmp_path / "out.parquet", session)
+    assert told.value.key == "parquet_foreign"
 
 
 # --- row groups ------------------------------------------------------------------------------------------------------

@@ -14,6 +14,7 @@ from typing import Final
 from core.formats import euro, number
 from core.texts import text
 from core.units import CENTS_PER_EURO
+from xl_addin.cli.interruption import ended_like_an_interruption
 from xl_addin.cli.main import DONE, FOUND_WRONG
 from xl_addin.pricing.fields import RegisterError
 from xl_addin.pricing.stream import TOLD, Totals, price_file
@@ -41,14 +42,15 @@ def run(options: argparse.Namespace, session: Session) -> int:
         raise RegisterError("workers_wrong", number=options.workers)
     bar = _Bar(session.language) if sys.stderr.isatty() and not options.json else None
     try:
-        totals = price_file(
-            options.input,
-            options.output,
-            session,
-            force=options.force,
-            workers=options.workers or 0,
-            progress=bar.show if bar else None,
-        )
+        with ended_like_an_interruption():
+            totals = price_file(
+                options.input,
+                options.output,
+                session,
+                force=options.force,
+                workers=options.workers or 0,
+                progress=bar.show if bar else None,
+            )
     finally:
         if bar:
             bar.clear()

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import argparse
 import os
-import signal
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
-from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
@@ -18,6 +16,7 @@ from core.formats import Named
 from core.saving import check_target
 from core.texts import text
 from xl_addin.calc.recalc import recalculate
+from xl_addin.cli.interruption import ended_like_an_interruption
 from xl_addin.cli.main import DONE, FOUND_WRONG, UsageError
 from xl_addin.session import Session
 
@@ -57,7 +56,7 @@ def run(options: argparse.Namespace, session: Session) -> int:
             raise UsageError("recalc_not_positive", option=option)
     work = _planned(options.files, options.output, force=options.force)
     environment = _environment(options, session)
-    with _ended_like_an_interruption():
+    with ended_like_an_interruption():
         failed = _all_done(work, environment, options, session.language)
     return FOUND_WRONG if failed else DONE
 
@@ -133,13 +132,3 @@ def _told(item: _Work, done: Future[float], place: str, language: str, *, alone:
         return False
     print(place + text("cli", "recalc_done", language, file=str(item.target), seconds=seconds), flush=True)
     return True
-
-
-@contextmanager
-def _ended_like_an_interruption() -> Iterator[None]:
-    """Being told to end is taken as Ctrl-C, so that no LibreOffice is left behind."""
-    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)

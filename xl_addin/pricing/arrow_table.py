@@ -20,7 +20,7 @@ from core.batch.columns import Ints, Mask
 from core.units import DAY
 from xl_addin import columns
 from xl_addin.catalogue import kinds
-from xl_addin.cells import HIGHEST_COUNT, Cell
+from xl_addin.cells import HIGHEST_COUNT, Cell, without_noise
 from xl_addin.columns import SCALES, Scale
 from xl_addin.pricing.fields import Header, RegisterError
 from xl_addin.pricing.tables import A_DAY, KINDS, LEFT_OUT, Coded, Column, read_cell
@@ -56,7 +56,7 @@ class ArrowTable:
         found: list[int] | None = None
         for array in self._arrays.values():
             if found is None:
-                if not array.null_count and not pa.types.is_string(array.type):
+                if not array.null_count and not _may_be_text(array.type):
                     return ()
                 found = np.flatnonzero(_blank(array)).tolist()
             elif found:
@@ -125,32 +125,46 @@ def check_zone(schema: Any, found: Header, file: str) -> None:  # noqa: ANN401 -
 
 
 def plain(array: Array) -> Array:
-    """An array as the readers know it: in one piece, texts with 32-bit offsets."""
+    """An array as the readers know it: in one piece, texts with 32-bit offsets, decimals of 16 bytes."""
+    array = _in_one_piece(array)
+    if pa.types.is_dictionary(array.type):
+        if _is_text(array.type.value_type):
+            return pa.DictionaryArray.from_arrays(array.indices, plain(array.dictionary))
+        array = array.dictionary_decode()
+    kind = array.type
+    if _is_text(kind) and not pa.types.is_string(kind):  # a cast imports every kernel of Arrow
+        return array.cast(pa.string())
+    if pa.types.is_decimal32(kind) or pa.types.is_decimal64(kind):
+        return array.cast(pa.decimal128(18, kind.scale))
+    if pa.types.is_nested(kind) or pa.types.is_run_end_encoded(kind):  # as no cell holds it
+        return pa.array([None if value is None else str(value) for value in array.to_pylist()], pa.string())
+    return array
+
+
+def _in_one_piece(array: Array) -> Array:
     if isinstance(array, pa.ChunkedArray):
         array = array.combine_chunks()
         if isinstance(array, pa.ChunkedArray):
             array = pa.concat_arrays(array.chunks) if array.num_chunks else pa.array([], array.type)
-    if isinstance(array, pa.ExtensionArray):
-        array = array.storage
-    if pa.types.is_dictionary(array.type) and not _is_text(array.type.value_type):
-        array = array.dictionary_decode()
-    kind = array.type
-    if pa.types.is_large_string(kind) or pa.types.is_string_view(kind) or pa.types.is_decimal32(kind):
-        return array.cast(pa.string() if not pa.types.is_decimal32(kind) else pa.decimal128(18, kind.scale))
-    if pa.types.is_decimal64(kind):
-        return array.cast(pa.decimal128(18, kind.scale))
-    return array
+    return array.storage if isinstance(array, pa.ExtensionArray) else array
 
 
 def _is_text(kind: Any) -> Any:  # noqa: ANN401 - a type of Arrow
     return pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind)
 
 
+def _may_be_text(kind: Any) -> Any:  # noqa: ANN401
+    return pa.types.is_string(kind) or pa.types.is_dictionary(kind)
+
+
 def as_cell(value: Any) -> Any:  # noqa: ANN401 - a scalar of Arrow
     """A value as a spreadsheet has it; what no cell can hold is told by its text."""
     if pa.types.is_timestamp(value.type) and value.is_valid:
         return _instant(value)
-    held = value.as_py()
+    try:
+        held = value.as_py()
+    except OverflowError:  # a date past the calendar
+        return str(value.value)
     if held is None or isinstance(held, bool | int | float | str | date | Decimal):
         return held
     return str(held)
@@ -220,13 +234,17 @@ def _starts(array: Array, field: str, session: Session) -> tuple[Ints, Ints, Mas
     if pa.types.is_timestamp(kind) and kind.tz is None:
         return _timestamps(_values(array, np.int64), PER_SECOND[kind.unit])
     if pa.types.is_date32(kind):
-        days = _values(array, np.int32).astype(np.int64) + EPOCH
-        return (*_possible(days, np.full(len(array), DAY_ONLY)),)
-    if pa.types.is_date64(kind):
-        return _timestamps(_values(array, np.int64), 1000)
+        return _dates(_values(array, np.int32).astype(np.int64))
+    if pa.types.is_date64(kind):  # milliseconds; those of a time of day do not count
+        return _dates(_values(array, np.int64) // 86_400_000)
     if pa.types.is_floating(kind) or pa.types.is_integer(kind):
         return columns.moments(_floats(array), session)
     return _all_unsure(array, 2)
+
+
+def _dates(days: Ints) -> tuple[Ints, Ints, Mask]:
+    """Days of days counted from 1970."""
+    return _possible(days + EPOCH, np.full(len(days), DAY_ONLY))
 
 
 def _timestamps(values: Ints, per_second: int) -> tuple[Ints, Ints, Mask]:
@@ -266,7 +284,8 @@ def _numbers(array: Array, field: str, session: Session) -> tuple[Ints, Mask]:
     if pa.types.is_integer(kind):
         return _whole(_values(array, _of_numbers(kind)), scale)
     if pa.types.is_decimal128(kind):
-        return _decimals(array, scale)
+        read, unsure = _decimals(array, scale)
+        return (without_noise(read) if scale.noisy else read), unsure
     return _all_unsure(array, 1)
 
 

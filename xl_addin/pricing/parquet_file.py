@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from core.batch.columns import numpy
 from core.errors import FileError, system_reason
+from core.formats import one_line
 from xl_addin.cells import Cell
 from xl_addin.pricing.engine import Priced
 from xl_addin.pricing.fields import AMOUNTS, NUMBERS, RESULTS, Header, RegisterError, header
@@ -90,17 +91,17 @@ class ParquetFile:
 
         self._path = path
         try:
-            self._file = pq.ParquetFile(path, pre_buffer=False, buffer_size=BUFFER)
+            self._file = pq.ParquetFile(path, pre_buffer=False, buffer_size=BUFFER, page_checksum_verification=True)
         except OSError as error:
             if not path.is_file() or isinstance(error, PermissionError):
                 raise FileError("input_unreadable", file=str(path), reason=system_reason(error)) from error
-            raise RegisterError("parquet_broken", file=str(path)) from error
+            raise _unread(path, error) from error
         except (pa.ArrowException, ValueError) as error:
-            raise RegisterError("parquet_broken", file=str(path)) from error
+            raise _unread(path, error) from error
         self.schema = self._file.schema_arrow
         self.header = header(self.schema.names, str(path))
         check_zone(self.schema, self.header, str(path))
-        self.size = self._file.metadata.num_rows
+        self.size = _rows_of(self._file)
 
     @property
     def reader(self) -> ParquetReader:
@@ -124,9 +125,26 @@ class ParquetFile:
                 done += batch.num_rows
                 yield Block(batch, done - batch.num_rows + 1, done)
         except (pa.ArrowException, OSError) as error:
-            raise RegisterError("parquet_broken", file=str(self._path)) from error
+            raise _unread(self._path, error) from error
         finally:
             self._file.close()
+        if done != self.size:
+            raise RegisterError("parquet_broken", file=str(self._path))
+
+
+def _rows_of(file: Any) -> int:  # noqa: ANN401
+    """How many rows a file says it has."""
+    rows: int = file.metadata.num_rows
+    return rows
+
+
+def _unread(path: Path, error: Exception) -> RegisterError:
+    """Whether a file is damaged, or holds what cannot be read here."""
+    import pyarrow as pa
+
+    if isinstance(error, pa.ArrowNotImplementedError) or "encrypt" in str(error).lower():
+        return RegisterError("parquet_foreign", file=str(path), reason=one_line(str(error)))
+    return RegisterError("parquet_broken", file=str(path))
 
 
 # --- writing -------------------------------------------------------------------------------------------------------
@@ -144,7 +162,11 @@ class ParquetWriter(NamedTuple):
         from xl_addin.arrow import result_arrays
 
         amount = self.schema.field(AMOUNTS[0]).type
-        return pa.record_batch([*rows.arrays(), *result_arrays(priced, amount)], schema=self.schema)
+        kept = [
+            array if array.type.equals(field.type) else array.cast(field.type)
+            for array, field in zip(rows.arrays(), self.schema, strict=False)
+        ]
+        return pa.record_batch([*kept, *result_arrays(priced, amount)], schema=self.schema)
 
 
 class ParquetTarget:
@@ -158,13 +180,13 @@ class ParquetTarget:
     """
 
     def __init__(self, place: Path, found: Header, schema: Any = None, threads: int = 1) -> None:  # noqa: ANN401
-        needed(place)
         from xl_addin.pricing.row_groups import RowGroups
 
         whole = _schema(found, schema)
-        held = _held(whole)
+        footer = _footer(whole)
+        held = _held(whole, footer)
         self.writer = ParquetWriter(held)
-        self._file = RowGroups(place, partial(_opened, schema=held, store_schema=False), _footer(whole), threads)
+        self._file = RowGroups(place, partial(_opened, schema=held, store_schema=False), footer, threads)
 
     def write(self, content: Any) -> None:  # noqa: ANN401
         self._file.write(content)
@@ -173,7 +195,7 @@ class ParquetTarget:
         self._file.close()
 
 
-def _held(whole: Any) -> Any:  # noqa: ANN401
+def _held(whole: Any, footer: Any) -> Any:  # noqa: ANN401
     """The schema of what is written: amounts in eight bytes, as Parquet has them, where pyarrow can write those.
 
     The file keeps telling the schema with sixteen, which every reader knows.
@@ -185,7 +207,7 @@ def _held(whole: Any) -> Any:  # noqa: ANN401
     kept = [whole.field(place) for place in range(len(whole) - len(RESULTS))]
     held = pa.schema([*kept, *added_fields(pa.decimal64(18, 2))], whole.metadata)
     try:
-        return held if _footer(held).schema.equals(_footer(whole).schema) else whole
+        return held if _footer(held).schema.equals(footer.schema) else whole
     except pa.ArrowNotImplementedError:
         return whole
 
@@ -219,7 +241,7 @@ def _schema(found: Header, given: Any) -> Any:  # noqa: ANN401
     from xl_addin.arrow import added_fields
 
     if given is not None:
-        return pa.schema([*(given.field(place) for place in found.kept), *added_fields()], given.metadata)
+        return pa.schema([*(_roomy(given.field(place)) for place in found.kept), *added_fields()], given.metadata)
     numeric = {place for field, place in found.fields.items() if field in NUMBERS}
     names = _unique([found.names[place] for place in found.kept])
     kept = [
@@ -227,6 +249,15 @@ def _schema(found: Header, given: Any) -> Any:  # noqa: ANN401
         for name, place in zip(names, found.kept, strict=True)
     ]
     return pa.schema([*kept, *added_fields()])
+
+
+def _roomy(field: Any) -> Any:  # noqa: ANN401 - a field of Arrow
+    """A column of values held once with room for more of them: row groups of the source may be written as one."""
+    import pyarrow as pa
+
+    if not pa.types.is_dictionary(field.type) or field.type.index_type.bit_width >= 32:
+        return field
+    return field.with_type(pa.dictionary(pa.int32(), field.type.value_type, field.type.ordered))
 
 
 def _unique(names: Sequence[str]) -> list[str]:

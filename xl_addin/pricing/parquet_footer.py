@@ -73,6 +73,8 @@ class _Copy:
         elif kind == _STRUCT:
             self.struct(path)
         else:
+            if kind != _BYTES and kind not in _SIZES:
+                raise ValueError(f"a footer with a value of type {kind}")
             self._bytes(self._number() if kind == _BYTES else _SIZES[kind])
 
     def _list(self, path: tuple[int, ...]) -> None:

@@ -17,6 +17,8 @@ from xl_addin.pricing.parquet_footer import moved
 
 ROW_GROUP: Final = 1 << 18
 """Rows that are encoded together; they are in memory until then."""
+MOST_BYTES: Final = 1 << 26
+"""Fewer where they are longer than this."""
 MAGIC: Final = b"PAR1"
 _LENGTH: Final = 4
 """Bytes of the length of a footer; it stands behind it, and the magic once more behind that."""
@@ -35,6 +37,7 @@ class RowGroups:
     def __init__(self, place: Path, opened: Callable[[Any], Any], footer: Any, threads: int) -> None:  # noqa: ANN401
         self._opened, self._footer, self._threads = opened, footer, threads
         self._batches: list[Any] = []
+        self._rows = self._bytes = 0
         self._waiting: deque[Future[Any]] = deque()
         self._encoders = ThreadPoolExecutor(threads)
         self._file = place.open("wb")
@@ -43,7 +46,9 @@ class RowGroups:
     def write(self, batch: Any) -> None:  # noqa: ANN401
         """Adds a record batch."""
         self._batches.append(batch)
-        if sum(len(each) for each in self._batches) >= ROW_GROUP:
+        self._rows += len(batch)
+        self._bytes += batch.nbytes
+        if self._rows >= ROW_GROUP or self._bytes >= MOST_BYTES:
             self._encode()
             self._put(self._threads)
 
@@ -59,9 +64,9 @@ class RowGroups:
             self._file.close()
 
     def _encode(self) -> None:
-        if any(len(batch) for batch in self._batches):
+        if self._rows:
             self._waiting.append(self._encoders.submit(_encoded, self._opened, self._batches))
-        self._batches = []
+        self._batches, self._rows, self._bytes = [], 0, 0
 
     def _put(self, most: int) -> None:
         """Puts row groups in the file, in order, until so many are waiting."""

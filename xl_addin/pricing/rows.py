@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from typing import Any, NamedTuple, Protocol
 
@@ -156,8 +156,3 @@ def told(priced: Priced) -> tuple[list[str], list[str]]:
     for row, error, reason in priced.failures:
         errors[row], reasons[row] = error, reason
     return errors, reasons
-
-
-def is_date(value: object) -> bool:
-    """Whether a cell holds a date."""
-    return isinstance(value, date)

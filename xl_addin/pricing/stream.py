@@ -20,7 +20,7 @@ from core.units import CENTS_PER_EURO
 from xl_addin.pricing.csv_file import CsvFile, CsvTarget, Dialect
 from xl_addin.pricing.engine import Engine, own_copy
 from xl_addin.pricing.fields import Header, RegisterError
-from xl_addin.pricing.parquet_file import ParquetFile, ParquetTarget, ParquetWriter
+from xl_addin.pricing.parquet_file import ParquetFile, ParquetTarget, ParquetWriter, needed
 from xl_addin.pricing.rows import Block, Reader, Writer
 from xl_addin.pricing.xlsx_file import XlsxFile, XlsxTarget
 from xl_addin.session import Session
@@ -153,10 +153,12 @@ def price_file(
     if suffix not in _TARGETS:
         raise RegisterError("file_kind", file=str(target), known=", ".join(_TARGETS))
     check_target(target, force=force, suffix=suffix)
+    if suffix == ".parquet":
+        needed(target)
     opened = _open(source)
     totals = Totals(source=opened.told())
     workers = workers or os.cpu_count() or 1
-    with ended_like_an_interruption(), saved(target, force=force, suffix=suffix) as place:
+    with saved(target, force=force, suffix=suffix) as place:
         written = _TARGETS[suffix](place, opened, session, workers)
         try:
             with closing(_priced(opened, written.writer, session, workers)) as blocks:
@@ -328,16 +330,3 @@ def _end_with_parent() -> None:
 def _worked(block: Block) -> Done:
     assert _work is not None
     return _work(block)
-
-
-@contextmanager
-def ended_like_an_interruption() -> Iterator[None]:
-    """Being told to end is taken as Ctrl-C, so that nothing half written is left behind."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)

@@ -125,7 +125,7 @@ class _Starts(_Reader):
         self._times = _Reader("start", session)
 
     def read(self, value: object) -> tuple[int, ...]:
-        if isinstance(value, str) and len(value) > _DAY_LONG:
+        if isinstance(value, str) and len(value) > _DAY_LONG and not value[_DAY_LONG - 1].isspace():
             day = self._days[str, value[:_DAY_LONG]]
             time = self._times[str, _ANY_DAY + value[_DAY_LONG:]]
             if day is not None and time is not None:

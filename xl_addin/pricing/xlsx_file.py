@@ -11,12 +11,12 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from core.errors import FileError, system_reason
+from core.errors import CoproError, FileError, system_reason
 from core.units import CENTS_PER_EURO
-from xl_addin.cells import SAFE_INTEGER, Cell
+from xl_addin.cells import SAFE_INTEGER, Cell, of_serial
 from xl_addin.pricing.engine import Priced
 from xl_addin.pricing.fields import HEADER_WITHIN, Header, RegisterError, header_row, result_names
-from xl_addin.pricing.rows import Block, ListRows, Rows, absent, amounts, is_date, told
+from xl_addin.pricing.rows import Block, ListRows, Rows, absent, amounts, told
 from xl_addin.workbook_file import Limits, NotAWorkbook, checked
 
 BLOCK: Final = 4096
@@ -42,16 +42,24 @@ class XlsxReader(NamedTuple):
 
     def _cell(self, field: str, value: Any) -> Cell:  # noqa: ANN401 - whatever openpyxl gives
         """What a cell holds: dates also where they are shown as numbers, a time of day as the number it is."""
-        from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900, from_excel, to_excel
+        from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900, to_excel
 
         if isinstance(value, time | timedelta):
             return float(to_excel(value))  # type: ignore[no-untyped-call]
         if isinstance(value, date) and field != "start":
             epoch = CALENDAR_MAC_1904 if self.from_1904 else CALENDAR_WINDOWS_1900
             return float(to_excel(value, epoch))  # type: ignore[no-untyped-call]
-        if field == "start" and self.from_1904 and isinstance(value, int | float) and not isinstance(value, bool):
-            return from_excel(value, CALENDAR_MAC_1904)  # type: ignore[no-any-return]
+        if field == "start" and isinstance(value, int | float) and not isinstance(value, bool):
+            return self._start(value)
         return value  # type: ignore[no-any-return]
+
+    def _start(self, serial: float) -> Cell:
+        """A start shown as a number; one that is no date stays what it is."""
+        try:
+            read = of_serial(serial, date1904=self.from_1904)
+        except CoproError:
+            return serial
+        return datetime.combine(read.day, time()) + timedelta(microseconds=read.time or 0)
 
 
 def _unescaped(value: Any) -> Any:  # noqa: ANN401
@@ -206,7 +214,18 @@ class XlsxTarget:
                     self._cell(column, value)
 
     def close(self) -> None:
-        self._book.close()
+        """Writes the file.
+
+        Raises:
+            OSError: it cannot be written.
+        """
+        from xlsxwriter.exceptions import FileCreateError
+
+        try:
+            self._book.close()
+        except FileCreateError as error:  # says as its only argument which error of the system it was
+            self._sheet._opt_close()  # noqa: SLF001 - XlsxWriter closes its temporary file only when all went well
+            raise OSError(*error.args[0].args) from error
 
     def _cell(self, column: int, value: Cell) -> None:
         """A cell: text is never a formula or a link, and a number that a sheet cannot hold is text."""
@@ -218,7 +237,7 @@ class XlsxTarget:
                 self._sheet.write_number(row, column, value, self._amount if column in self._money else None)
             else:
                 self._sheet.write_string(row, column, str(value))
-        elif is_date(value) and value.year >= 1900:  # type: ignore[union-attr]
+        elif isinstance(value, date) and value.year >= 1900:
             moment = isinstance(value, datetime) and value.time() != time()
             self._sheet.write_datetime(row, column, value, self._moment if moment else self._date)
         else:

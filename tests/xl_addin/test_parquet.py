@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import importlib
+import random
 import subprocess
 import sys
 import threading
@@ -99,6 +100,19 @@ def test_amounts_of_sixteen_bytes_where_pyarrow_writes_no_others(monkeypatch: py
 
     monkeypatch.setattr(parquet_file, "_footer", refusing)
     assert parquet_file._held(whole, footer(whole)) is whole
+
+
+def test_what_does_not_compress_is_not_compressed(tmp_path: Path, session: Session) -> None:
+    size = 20_000
+    noise = random.Random(1)
+    start = [datetime(2023, 3, 6, 10)] * size
+    held = {"start": start, "hours": [3.0] * size, "noise": [noise.random() for _ in range(size)]}
+    pq.write_table(pa.table(held), tmp_path / "in.parquet", use_dictionary=False)
+    price_file(tmp_path / "in.parquet", tmp_path / "out.parquet", session)
+    group = pq.ParquetFile(tmp_path / "out.parquet").metadata.row_group(0)
+    found = {group.column(place).path_in_schema: group.column(place).compression for place in range(3)}
+    assert found == {"start": "SNAPPY", "hours": "SNAPPY", "noise": "UNCOMPRESSED"}
+    assert pq.read_table(tmp_path / "out.parquet")["noise"].to_pylist() == held["noise"]
 
 
 # --- what cannot be read ---------------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
@@ -14,6 +15,9 @@ ENDING: Final = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if
 @contextmanager
 def ended_like_an_interruption() -> Iterator[None]:
     """Takes every signal to end as Ctrl-C, except those that are ignored (``nohup``)."""
+    if threading.current_thread() is not threading.main_thread():  # signals are for that one
+        yield
+        return
     before = {number: signal.getsignal(number) for number in ENDING}
     taken = [number for number, handler in before.items() if handler is not signal.SIG_IGN]
     try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 import time
 from collections.abc import Iterator
@@ -40,6 +41,8 @@ def run(options: argparse.Namespace, session: Session) -> int:
     """Prices the register and tells what it came to; the exit status says whether every row has a price."""
     if options.workers is not None and options.workers < 1:
         raise RegisterError("workers_wrong", number=options.workers)
+    if sys.platform == "linux":  # where pyarrow has it, and is a tenth faster with it; read when pyarrow is imported
+        os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "jemalloc")
     bar = _Bar(session.language) if sys.stderr.isatty() and not options.json else None
     try:
         with ended_like_an_interruption():

@@ -76,6 +76,9 @@ class ParquetReader(NamedTuple):
 class ParquetFile:
     """A Parquet file to read.
 
+    Attributes:
+        dense: the columns that compressing hardly makes smaller.
+
     Raises:
         FileError: it cannot be read, or is no register.
     """
@@ -102,6 +105,7 @@ class ParquetFile:
         self.header = header(self.schema.names, str(path))
         check_zone(self.schema, self.header, str(path))
         self.size = _rows_of(self._file)
+        self.dense = _dense(self._file.metadata)
 
     @property
     def reader(self) -> ParquetReader:
@@ -130,6 +134,17 @@ class ParquetFile:
             self._file.close()
         if done != self.size:
             raise RegisterError("parquet_broken", file=str(self._path))
+
+
+def _dense(footer: Any) -> frozenset[str]:  # noqa: ANN401
+    """The columns that compressing made less than a fifth smaller in the first row group."""
+    if not footer.num_row_groups:
+        return frozenset()
+    columns = map(footer.row_group(0).column, range(footer.num_columns))
+    tried = [column for column in columns if column.compression != "UNCOMPRESSED"]
+    return frozenset(
+        column.path_in_schema for column in tried if column.total_compressed_size > 0.8 * column.total_uncompressed_size
+    )
 
 
 def _rows_of(file: Any) -> int:  # noqa: ANN401
@@ -175,18 +190,20 @@ class ParquetTarget:
     Args:
         place: the file.
         found: the columns of the file read.
-        schema: its Arrow schema, where it has one; else numbers are ``float64`` and everything else is text.
+        source: where it is Parquet too; else numbers become ``float64`` and everything else text.
         threads: row groups encoded at a time.
     """
 
-    def __init__(self, place: Path, found: Header, schema: Any = None, threads: int = 1) -> None:  # noqa: ANN401
+    def __init__(self, place: Path, found: Header, source: ParquetFile | None = None, threads: int = 1) -> None:
         from xl_addin.pricing.row_groups import RowGroups
 
-        whole = _schema(found, schema)
+        whole = _schema(found, source.schema if source else None)
         footer = _footer(whole)
         held = _held(whole, footer)
         self.writer = ParquetWriter(held)
-        self._file = RowGroups(place, partial(_opened, schema=held, store_schema=False), footer, threads)
+        codecs = {name: "none" if source and name in source.dense else "snappy" for name in held.names}
+        opened = partial(_opened, schema=held, store_schema=False, compression=codecs)
+        self._file = RowGroups(place, opened, footer, threads)
 
     def write(self, content: Any) -> None:  # noqa: ANN401
         self._file.write(content)

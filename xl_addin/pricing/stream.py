@@ -199,8 +199,8 @@ def _xlsx_target(place: Path, source: Source, session: Session, _workers: int) -
 
 
 def _parquet_target(place: Path, source: Source, _session: Session, workers: int) -> Target:
-    schema = source.schema if isinstance(source, ParquetFile) else None
-    return ParquetTarget(place, source.header, schema, min(workers, MOST_ENCODERS))
+    parquet = source if isinstance(source, ParquetFile) else None
+    return ParquetTarget(place, source.header, parquet, min(workers, MOST_ENCODERS))
 
 
 _TARGETS: Mapping[str, Callable[[Path, Source, Session, int], Target]] = {

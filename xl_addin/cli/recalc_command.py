@@ -6,8 +6,8 @@ import argparse
 import os
 import threading
 import time
-from collections.abc import Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from pathlib import Path
 from typing import NamedTuple
 
@@ -21,6 +21,8 @@ from xl_addin.cli.main import DONE, FOUND_WRONG, UsageError
 from xl_addin.session import Session
 
 _SECONDS = 120
+_LOOK_UP = 0.2
+"""Seconds after which an interruption is noticed at the latest."""
 
 
 class _Work(NamedTuple):
@@ -109,9 +111,9 @@ def _all_done(
     failed = False
     workers = min(len(work), options.workers or os.cpu_count() or 1)
     with ThreadPoolExecutor(workers) as threads:
-        begun = {threads.submit(one, item): item for item in work}
-        try:
-            for number, done in enumerate(as_completed(begun), start=1):
+        try:  # from the first one on: an interruption that comes now must reach it too
+            begun = {threads.submit(one, item): item for item in work}
+            for number, done in enumerate(_as_they_end(begun), start=1):
                 place = f"{number}/{len(work)} " if len(work) > 1 else ""
                 failed = not _told(begun[done], done, place, language, alone=len(work) == 1) or failed
         except BaseException:
@@ -119,6 +121,14 @@ def _all_done(
             threads.shutdown(cancel_futures=True)
             raise
     return failed
+
+
+def _as_they_end(begun: Collection[Future[float]]) -> Iterator[Future[float]]:
+    """Each when it has ended. Looks up every now and then: another thread may have been the one to hear Ctrl-C."""
+    running = set(begun)
+    while running:
+        ended, running = wait(running, _LOOK_UP, FIRST_COMPLETED)
+        yield from ended
 
 
 def _told(item: _Work, done: Future[float], place: str, language: str, *, alone: bool) -> bool:

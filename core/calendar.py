@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from dateutil.easter import easter
@@ -14,6 +15,7 @@ from dateutil.easter import easter
 from core.errors import ImpossibleValue, NotAvailable
 from core.formats import Named
 from core.memory import MOST, remember
+from core.paths import data_file
 from core.units import DAY, HOUR, MINUTE, SECOND, Moment
 from core.vocabulary import DayType
 
@@ -23,14 +25,6 @@ if TYPE_CHECKING:
 BRUSSELS = ZoneInfo("Europe/Brussels")
 
 
-FIXED_HOLIDAYS = ((1, 1), (5, 1), (7, 21), (8, 15), (11, 1), (11, 11), (12, 25))
-"""Month and day; with the movable ones the ten of the Royal Decree of 18 April 1974, art. 1."""
-DAYS_AFTER_EASTER = (1, 39, 50)
-"""Easter Monday, Ascension Day, Whit Monday."""
-DECREED, TOLD_UNTIL = 1974, 2100
-"""From the year of the decree; after the last one the law may well be another."""
-
-
 @cache
 def public_holidays(year: int) -> frozenset[date]:
     """The ten statutory public holidays of Belgium (nl: wettelijke feestdagen, fr: jours fériés légaux).
@@ -38,10 +32,17 @@ def public_holidays(year: int) -> frozenset[date]:
     Raises:
         NotAvailable: a year for which they are not told.
     """
-    if not DECREED <= year <= TOLD_UNTIL:
+    told = _statutory()
+    if not told["first_year"] <= year <= told["last_year"]:
         raise NotAvailable("holidays_unknown", year=str(year))
-    movable = (easter(year) + timedelta(days=days) for days in DAYS_AFTER_EASTER)
-    return frozenset(movable).union(date(year, month, day) for month, day in FIXED_HOLIDAYS)
+    movable = (easter(year) + timedelta(days=days) for days in told["days_after_easter"])
+    return frozenset(movable).union(date.fromisoformat(f"{year}-{day}") for day in told["fixed"])
+
+
+@cache
+def _statutory() -> Mapping[str, Any]:
+    with data_file("public_holidays.toml").open("rb") as file:
+        return tomllib.load(file)
 
 
 def is_working_day(day: date) -> bool:

@@ -11,12 +11,12 @@ from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from functools import cache
-from statistics import median
 from typing import Any
 
 import numpy as np
 
 from benchmarks.foundation import Row
+from benchmarks.measure import timed
 from core.batch import Charge, Place, fees_at, invoices_under
 from core.batch import columns as batch_columns
 from core.rules.art_2_3_2_late_payment import recorded_periods
@@ -44,18 +44,6 @@ PLACE = oracle.Place()
 @cache
 def session() -> Session:
     return Session.open(language="en", example=True)
-
-
-def timed(act: Callable[[], Any], runs: int = 9, *, warm: bool = True) -> float:
-    """Median seconds."""
-    if warm:
-        act()
-    taken = []
-    for _ in range(runs):
-        begin = time.perf_counter()
-        act()
-        taken.append(time.perf_counter() - begin)
-    return median(taken)
 
 
 def without_numpy(act: Callable[[], Any]) -> Array:
@@ -118,7 +106,10 @@ def ready() -> list[Row]:
     def decimals() -> list[Decimal]:
         return [_ready_in_decimal(*exact_euro[year], max(1, (minute + 30) // 60), half) for minute, half, year in rows]
 
-    exact = [cents(_ready_by_oracle(*row)) for row in rows[:CHECKED]]
+    exact = [
+        cents(oracle.classified_fee(Fraction(minute, 60), Fraction(half, 2), year, WORLD))
+        for minute, half, year in rows[:CHECKED]
+    ]
     answers = [ours()[:CHECKED].tolist(), [*map(cents, floats()[:CHECKED])], [*map(cents, decimals()[:CHECKED])]]
     speeds = [READY / timed(act, runs) / 1e6 for act, runs in ((ours, 501), (floats, 501), (decimals, 15))]
     names = ("core.batch, int64", "NumPy floats with round", "Python's decimal, a row at a time")
@@ -137,12 +128,6 @@ def ready() -> list[Row]:
 def _ready_in_decimal(fixed: Decimal, hour: Decimal, trip: Decimal, hours: int, half: int) -> Decimal:
     performance = (hour * hours * half / 2).quantize(CENT, ROUND_HALF_UP)
     return fixed + performance + (trip * half / 2).quantize(CENT, ROUND_HALF_UP)
-
-
-def _ready_by_oracle(minutes: int, halves: int, year: int) -> Fraction:
-    fixed, hour, trip = (oracle.rate(item, date(year, 1, 1), WORLD) for item in ("INSPECTION", "HOUR", "TRIP_BE"))
-    hours = oracle.hours_charged(Fraction(minutes, 60))
-    return fixed + oracle.half_away(hour * hours * halves / 2) + oracle.half_away(trip * halves / 2)
 
 
 # --- a full sheet ----------------------------------------------------------------------------------------------------

@@ -98,16 +98,8 @@ def _draw_ready(chance: random.Random) -> Case:
 
 
 @cache
-def _rate(item: str, year: int) -> Fraction:
-    return oracle.rate(item, date(year, 1, 1), _WORLD)
-
-
-@cache
 def _answer_ready(minutes: int, halves: int, year: int) -> Fraction:
-    factor = Fraction(halves, 2)
-    hours = oracle.hours_charged(Fraction(minutes, 60))
-    performance = oracle.half_away(_rate("HOUR", year) * hours * factor)
-    return _rate("INSPECTION", year) + performance + oracle.half_away(_rate("TRIP_BE", year) * factor)
+    return oracle.classified_fee(Fraction(minutes, 60), Fraction(halves, 2), year, _WORLD)
 
 
 # --- raw rows --------------------------------------------------------------------------------------------------------

@@ -69,6 +69,17 @@ def microseconds(functions: Sequence[Callable[[], object]], *, calls: int = 4000
     return [median(times) for times in taken]
 
 
+def timed(act: Callable[[], object], runs: int = 9) -> float:
+    """Median seconds of some runs, after one that does not count."""
+    act()
+    taken = []
+    for _ in range(runs):
+        begin = time.perf_counter()
+        act()
+        taken.append(time.perf_counter() - begin)
+    return median(taken)
+
+
 def machine() -> str:
     """What this was measured on."""
     model = platform.processor() or platform.machine()

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import random
 import tempfile
-import time
-from collections.abc import Callable
 from pathlib import Path
-from statistics import median
 
-from benchmarks.measure import PYTHON, medians
+from benchmarks.measure import PYTHON, medians, timed
 from workbooks.register import Row, price, write_register
 from xl_addin import Session, call
 
@@ -48,8 +45,8 @@ def register() -> list[Line]:
     """A register of 100,000 rows: its column of fees, every column, and its workbook with all values stored."""
     given, opened = rows(), session()
     columns = [[(row.start,) for row in given], [(row.hours or 1.0,) for row in given]]
-    fees = _seconds(lambda: call("COPRO_INSPECTION_FEE", columns, opened))
-    priced = _seconds(lambda: price(given, opened))
+    fees = timed(lambda: call("COPRO_INSPECTION_FEE", columns, opened), RUNS)
+    priced = timed(lambda: price(given, opened), RUNS)
     with tempfile.TemporaryDirectory() as folder:
         target = Path(folder, "register.xlsx")
         write_register(given[:1000], target, opened)
@@ -72,14 +69,3 @@ def register() -> list[Line]:
         ),
         ("Python with the rows alone", f"{floor.seconds:.1f} s, {floor.megabytes:.0f} MB", "1.0", ""),
     ]
-
-
-def _seconds(work: Callable[[], object]) -> float:
-    """The median time of a few runs, after one that does not count."""
-    work()
-    taken = []
-    for _ in range(RUNS):
-        begin = time.perf_counter()
-        work()
-        taken.append(time.perf_counter() - begin)
-    return median(taken)

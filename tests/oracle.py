@@ -439,6 +439,13 @@ def inspection_fee(
     return sum(inspection_parts(start, hours, visit, place, world, regulation).values(), Fraction(0))
 
 
+def classified_fee(hours: Fraction, factor: Fraction, year: int, world: World) -> Fraction:
+    """2.2.4: an inspection with one usual trip whose factor is known and holds throughout."""
+    fixed, hour, trip = (rate(item, date(year, 1, 1), world) for item in ("INSPECTION", "HOUR", "TRIP_BE"))
+    flat = Fraction(1) if world.policy("factor.flat_trip", "start") == "none" else factor
+    return fixed + half_away(hour * hours_charged(hours) * factor) + half_away(trip * flat)
+
+
 def wasted_trip_fee(start: Moment, visit: Visit, place: Place, world: World, regulation: str | None = None) -> Fraction:
     """2.2.6: a control contribution with travel and one hour of presence (policy ``wasted_trip.fixed_fee``)."""
     parts = inspection_parts(start, Fraction(1), visit, place, world, regulation)

@@ -453,12 +453,9 @@ def classified(dice: random.Random) -> Case:
 
 def ready(setup: Setup, world: oracle.World, minutes: int, halves: int, year: int) -> Fraction:
     """The factor holds throughout, so that every policy but that of a flat trip leaves it as it is."""
-    first = in_force(date(year, 1, 1).toordinal())
-    hours, factor = oracle.hours_charged(cases.present(minutes * MINUTE)), Fraction(not_negative(halves), 2)
-    fixed, hour, trip = (oracle.rate(item, first, world) for item in ("INSPECTION", "HOUR", "TRIP_BE"))
-    flat = 1 if world.policy("factor.flat_trip", "start") == "none" else factor
-    whole = fixed + oracle.half_away(hour * hours * factor) + oracle.half_away(trip * flat)
-    return whole * CENTS_PER_EURO
+    in_force(date(year, 1, 1).toordinal())
+    factor = Fraction(not_negative(halves), 2)
+    return oracle.classified_fee(cases.present(minutes * MINUTE), factor, year, world) * CENTS_PER_EURO
 
 
 # --- all of them ---------------------------------------------------------------------------------------------------

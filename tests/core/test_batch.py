@@ -275,10 +275,7 @@ def test_what_is_classified_already_is_that_of_the_oracle(settings: dict[str, st
     holds = world(settings)
 
     def expected(minute: int, half: int, year: int) -> tuple[Fraction, str]:
-        fixed, hour, trip = (oracle.rate(item, date(year, 1, 1), holds) for item in ("INSPECTION", "HOUR", "TRIP_BE"))
-        hours, factor = oracle.hours_charged(Fraction(minute, 60)), Fraction(half, 2)
-        flat = 1 if settings.get("factor__flat_trip") == "none" else factor
-        return fixed + oracle.half_away(hour * hours * factor) + oracle.half_away(trip * flat), ""
+        return oracle.classified_fee(Fraction(minute, 60), Fraction(half, 2), year, holds), ""
 
     found = fees_at(book(**settings), BRUSSEL).ready(minutes, halves, years)
     assert shown(found) == [expected(*row) for row in zip(minutes, halves, years, strict=True)]

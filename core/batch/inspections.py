@@ -103,6 +103,10 @@ class _PricingRule(ColumnRule):
         days, times, *others = columns
         return self.situations.day_alike(days or ()), self.situations.time_alike(times or ()), *others
 
+    def presence_alike(self, *columns: Sequence[int] | None) -> Sequence[Sequence[int] | None]:
+        days, times, presence, *others = columns
+        return *self.start_alike(days, times), self.situations.presence_alike(presence), *others
+
 
 class Fixed(_PricingRule):
     """The fixed fee of an inspection."""
@@ -151,12 +155,10 @@ class Application(_PricingRule):
 class Performance(_PricingRule):
     """The performance fee."""
 
+    alike = _PricingRule.presence_alike
+
     def one(self, day: int, time: int, presence: int) -> int:
         return rules.performance_fee(*self.tariff(day), moment(date.fromordinal(day), time), presence, [])
-
-    def alike(self, *columns: Sequence[int] | None) -> Sequence[Sequence[int] | None]:
-        days, times, presence = columns
-        return *self.start_alike(days, times), self.situations.presence_alike(presence)
 
     def vector(self, days: Ints, times: Ints, presence: Ints) -> tuple[Ints, Mask | None]:
         tables, numbers = self.pricing.tables(days)
@@ -212,14 +214,12 @@ class Travel(_PricingRule):
 class InspectionTravel(_PricingRule):
     """The travel fee of an inspection."""
 
+    alike = _PricingRule.presence_alike
+
     def one(self, day: int, time: int, presence: int, trips: int | None, abroad: int | None) -> int:
         self.pricing.performance.one(day, time, presence)  # refuses what an inspection cannot be
         case = inspection(day, time, presence, (trips, abroad))
         return rules.inspection_travel(*self.tariff(day), case, [])
-
-    def alike(self, *columns: Sequence[int] | None) -> Sequence[Sequence[int] | None]:
-        days, times, presence, *visit = columns
-        return *self.start_alike(days, times), self.situations.presence_alike(presence), *visit
 
     def vector(
         self, days: Ints, times: Ints, presence: Ints, trips: Ints | None, abroad: Ints | None
@@ -233,19 +233,15 @@ class InspectionTravel(_PricingRule):
 class Contribution(_PricingRule):
     """The whole contribution for an inspection."""
 
+    alike = _PricingRule.presence_alike
     charge = Charge.INSPECTION
-    wasted = False
 
     def one(self, day: int, time: int, presence: int | None, *visit: int | None) -> int:
         return rules.control_contribution(*self.tariff(day), inspection(day, time, presence or 0, visit), [])
 
-    def alike(self, *columns: Sequence[int] | None) -> Sequence[Sequence[int] | None]:
-        days, times, presence, *visit = columns
-        return *self.start_alike(days, times), self.situations.presence_alike(presence), *visit
-
     def vector(self, days: Ints, times: Ints, presence: Ints | None, *visit: Ints | None) -> tuple[Ints, Mask | None]:
         tables, numbers = self.pricing.tables(days)
-        rows = tables.rows(numbers, times, presence, wasted=self.wasted)
+        rows = tables.rows(numbers, times, presence, wasted=self.charge == Charge.WASTED_TRIP)
         if all(column is None for column in visit):
             return tables.total(self.charge, rows)
         amounts, unsure = tables.components(self.charge, rows, visit)
@@ -276,14 +272,15 @@ class Contribution(_PricingRule):
         days, times, presence, *visit = columns
         if all(column is None for column in visit):
             tables, numbers = self.pricing.tables(days)
-            tables.learn(self.charge, tables.rows(numbers, times, presence, wasted=self.wasted), answers)
+            tables.learn(
+                self.charge, tables.rows(numbers, times, presence, wasted=self.charge == Charge.WASTED_TRIP), answers
+            )
 
 
 class WastedTrip(Contribution):
     """The charge for a wasted trip."""
 
     charge = Charge.WASTED_TRIP
-    wasted = True
 
     def one(self, day: int, time: int, presence: int | None, *visit: int | None) -> int:
         return wasted_trip_fee(*self.tariff(day), inspection(day, time, 0, visit), [])
@@ -311,8 +308,8 @@ class Charges(_PricingRule):
         return self.pricing.wasted_trip.known(day, time, None) if kind == Charge.WASTED_TRIP else -1
 
     def alike(self, *columns: Sequence[int] | None) -> Sequence[Sequence[int] | None]:
-        kinds, days, times, presence = columns
-        return kinds, *self.start_alike(days, times), self.situations.presence_alike(presence)
+        kinds, *case = columns
+        return kinds, *self.presence_alike(*case)
 
     def vector(self, kinds: Ints, days: Ints, times: Ints, presence: Ints) -> tuple[Ints, Mask | None]:
         tables, numbers = self.pricing.tables(days)

@@ -104,7 +104,7 @@ class ParquetFile:
         self.schema = self._file.schema_arrow
         self.header = header(self.schema.names, str(path))
         check_zone(self.schema, self.header, str(path))
-        self.size = _rows_of(self._file)
+        self.size = self._file.metadata.num_rows
         self.dense = _dense(self._file.metadata)
 
     @property
@@ -145,12 +145,6 @@ def _dense(footer: Any) -> frozenset[str]:  # noqa: ANN401
     return frozenset(
         column.path_in_schema for column in tried if column.total_compressed_size > 0.8 * column.total_uncompressed_size
     )
-
-
-def _rows_of(file: Any) -> int:  # noqa: ANN401
-    """How many rows a file says it has."""
-    rows: int = file.metadata.num_rows
-    return rows
 
 
 def _unread(path: Path, error: Exception) -> RegisterError:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from pathlib import Path
 
 from core.errors import FileError, system_reason
+from core.saving import saved
 from xl_addin.reference.as_html import INDEX, html
 from xl_addin.reference.site import docs, pages
 
@@ -43,9 +43,5 @@ def _write(folder: Path, files: Mapping[str, str], ours: str) -> None:
 
 def _put(file: Path, content: str) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
-    beside = file.with_name(f".{file.name}.{os.getpid()}.part")
-    try:
-        beside.write_bytes(content.encode("utf-8"))
-        beside.replace(file)
-    finally:
-        beside.unlink(missing_ok=True)
+    with saved(file, force=True, suffix=file.suffix) as place:
+        place.write_bytes(content.encode("utf-8"))
